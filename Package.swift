@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// This file is the architecture: a target may import exactly the targets that it names here, and the build is run with
+// `--explicit-target-dependency-import-check error` (see the Makefile). `make layers` checks what the build cannot.
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (Context.environment["SCRY_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+func room(_ name: String, in floor: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
+    -> Target
+{
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", resources: resources,
+        swiftSettings: settings)
+}
+
+func library(_ name: String, pkgConfig: String? = nil, apt packages: [String]) -> Target {
+    .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt(packages)])
+}
+
+func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(module)Tests", dependencies: [.target(name: module), "TestSupport"] + dependencies,
+        path: "Tests/\(module)Tests", resources: resources, swiftSettings: settings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+let system: [Target] = [
+    library("CNcurses", apt: ["libncurses-dev"]),
+    .target(name: "CTerminalGuard", path: "Sources/System/CTerminalGuard"),
+    library(
+        "CX11", pkgConfig: "x11 xext xrandr xfixes xdamage xcomposite",
+        apt: ["libx11-dev", "libxext-dev", "libxrandr-dev", "libxfixes-dev", "libxdamage-dev", "libxcomposite-dev"]),
+    library(
+        "CLibAV", pkgConfig: "libavformat libavcodec libavutil libswscale",
+        apt: ["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"]),
+    library("CCurl", pkgConfig: "libcurl", apt: ["libcurl4-openssl-dev"]),
+    library("CMarkdown", pkgConfig: "libcmark-gfm", apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]),
+]
+
+let domain: [Target] = [
+    room("Conversation", in: "Domain"),
+    room("Desktop", in: "Domain"),
+    room("Evidence", in: "Domain", ["Desktop"]),
+    room("Session", in: "Domain", ["Conversation", "Desktop", "Evidence"]),
+]
+
+let adapters: [Target] = [
+    room("EngineClient", in: "Adapters", ["Conversation", "CCurl", logging]),
+    room(
+        "EngineHost", in: "Adapters", ["Conversation", subprocess, logging],
+        resources: [.embedInCode("Launcher/engine.py")]),
+    room("X11Desktop", in: "Adapters", ["Desktop", "CX11", logging]),
+    room("Media", in: "Adapters", ["Desktop", "CLibAV", logging]),
+    room("Documents", in: "Adapters", ["Desktop", subprocess]),
+    room("History", in: "Adapters", ["Conversation", grdb, logging]),
+]
+
+let interface: [Target] = [
+    room("Cells", in: "Interface"),
+    room("Views", in: "Interface", ["Cells", "CMarkdown", "Conversation", "Desktop", "Evidence", "Session"]),
+    room("Terminal", in: "Interface", ["Cells", "CNcurses", "CTerminalGuard"]),
+]
+
+let app: [Target] = [
+    .executableTarget(
+        name: "scry",
+        dependencies: (domain + adapters + interface).map { .target(name: $0.name) } + [
+            argumentParser, logging, tomlKit,
+        ],
+        path: "Sources/App/scry", swiftSettings: settings)
+]
+
+let testTargets: [Target] = [
+    .target(
+        name: "TestSupport", dependencies: ["Cells", "Conversation", "Desktop", "Evidence", "Session", "Views"],
+        path: "Tests/TestSupport", swiftSettings: settings),
+    tests("Conversation"),
+    tests("Desktop"),
+    tests("Evidence", ["Desktop"]),
+    tests("Session", ["Conversation", "Desktop", "Evidence"]),
+    tests("EngineClient", ["Conversation"]),
+    tests("EngineHost", ["Conversation", "EngineClient"]),
+    tests("X11Desktop", ["Desktop"]),
+    tests("Media", ["Desktop", "Evidence"]),
+    tests("Documents", ["Desktop"]),
+    tests("History", ["Conversation", grdb]),
+    tests("Cells"),
+    tests("Views", ["Cells", "Conversation", "Desktop", "Evidence", "Session"]),
+    tests("Terminal", ["Cells"]),
+    tests("scry", ["Conversation", "EngineClient", "Session"]),
+    .testTarget(
+        name: "EndToEndTests", dependencies: ["TestSupport", "Conversation", "EngineClient", "Media", "Desktop"],
+        path: "Tests/EndToEndTests", swiftSettings: settings),
+]
+
+let package = Package(
+    name: "scry",
+    products: [.executable(name: "scry", targets: ["scry"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    ],
+    targets: system + domain + adapters + interface + app + testTargets
+)

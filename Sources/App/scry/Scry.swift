@@ -1,0 +1,1 @@
+@main struct Scry { static func main() { } }

@@ -1,0 +1,121 @@
+public import FoundationEssentials
+
+/// Something that goes to the engine with the words: a picture, a recording of the screen, a text.
+public struct Attachment: Sendable, Equatable, Codable, Identifiable {
+    /// What is attached.
+    public enum Content: Sendable, Equatable, Codable {
+        /// A still picture.
+        case picture(MediaReference)
+        /// A recording, as the frames that were chosen from it.
+        case recording(Recording)
+        /// A text: a file, or what came on standard input.
+        case text(String)
+    }
+
+    /// Names the attachment for good: a lower-case UUID.
+    public let id: String
+    /// What the chip shows: "screen", "window: Firefox", "report.txt".
+    public var label: String
+    /// When it was captured or read.
+    public var takenAt: Date
+    /// What is attached.
+    public var content: Content
+    /// The text read from the pictures, one string a picture in their order, for an engine that cannot see; nil until it
+    /// was needed.
+    public var recognizedText: [String]?
+
+    /// Makes an attachment.
+    public init(
+        id: String = UUID().uuidString.lowercased(), label: String, takenAt: Date, content: Content,
+        recognizedText: [String]? = nil
+    ) {
+        self.id = id
+        self.label = label
+        self.takenAt = takenAt
+        self.content = content
+        self.recognizedText = recognizedText
+    }
+
+    /// The stored pictures and videos that it is made of.
+    public var media: [MediaReference] {
+        switch content {
+        case .picture(let picture): [picture]
+        case .recording(let recording): recording.frames.map(\.picture) + (recording.video.map { [$0] } ?? [])
+        case .text: []
+        }
+    }
+
+    /// The pictures that an engine without video is shown, in order.
+    public var pictures: [MediaReference] {
+        switch content {
+        case .picture(let picture): [picture]
+        case .recording(let recording): recording.frames.map(\.picture)
+        case .text: []
+        }
+    }
+}
+
+/// A recording of the screen, as the engine gets to see it.
+public struct Recording: Sendable, Equatable, Codable {
+    /// The frames that were chosen, in order of time.
+    public var frames: [TimedPicture]
+    /// The whole recording, for an engine that takes video.
+    public var video: MediaReference?
+    /// How long was recorded, in seconds.
+    public var seconds: Double
+
+    /// Makes a recording.
+    public init(frames: [TimedPicture], video: MediaReference?, seconds: Double) {
+        self.frames = frames
+        self.video = video
+        self.seconds = seconds
+    }
+}
+
+/// A frame of a recording with the time at which it was on the screen.
+public struct TimedPicture: Sendable, Equatable, Codable {
+    /// Seconds since the recording began.
+    public var time: Double
+    /// Why it was chosen: "first", "change", "last".
+    public var why: String
+    /// The picture.
+    public var picture: MediaReference
+
+    /// Makes a timed picture.
+    public init(time: Double, why: String, picture: MediaReference) {
+        self.time = time
+        self.why = why
+        self.picture = picture
+    }
+}
+
+/// Names stored bytes by what they are, not by where they are.
+public struct MediaReference: Sendable, Hashable, Codable {
+    /// The SHA-256 of the bytes, 64 lower-case hexadecimal digits.
+    public var sha256: String
+    /// The media type, as "image/png".
+    public var mediaType: String
+    /// How many bytes.
+    public var byteCount: Int
+    /// Width in pixels.
+    public var width: Int
+    /// Height in pixels.
+    public var height: Int
+
+    /// Makes a reference.
+    public init(sha256: String, mediaType: String, byteCount: Int, width: Int, height: Int) {
+        self.sha256 = sha256
+        self.mediaType = mediaType
+        self.byteCount = byteCount
+        self.width = width
+        self.height = height
+    }
+}
+
+/// A place that has the bytes behind media references.
+public protocol MediaLibrary: Sendable {
+    /// Reads the bytes that a reference names.
+    ///
+    /// - Throws: `ReplyFailure` of kind `.attachmentUnreadable` when they are gone.
+    func bytes(of media: MediaReference) throws -> [UInt8]
+}

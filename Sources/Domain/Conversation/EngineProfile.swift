@@ -1,0 +1,85 @@
+/// An engine that answers, and what is known of it.
+public struct EngineProfile: Sendable, Equatable, Codable {
+    /// The family of an engine, which decides the dialect that is spoken with it.
+    public enum Kind: String, Sendable, Codable, CaseIterable {
+        case vllm
+        case sglang
+        case llamaServer = "llama-server"
+        case ollama
+        case lmstudio
+        case transformers
+        case zai
+        case openai
+    }
+
+    /// What a user calls it: a name from the configuration, else the kind.
+    public var name: String
+    /// Its family.
+    public var kind: Kind
+    /// Where its OpenAI-compatible interface is, as "http://127.0.0.1:8000/v1".
+    public var url: String
+    /// The unix socket to connect through, in place of the URL's host and port.
+    public var socket: String?
+    /// Its version, where it says so.
+    public var version: String?
+    /// What it serves.
+    public var models: [ModelProfile]
+    /// Whether it is Scry's own.
+    public var isOwn: Bool
+
+    /// Makes a profile.
+    public init(
+        name: String, kind: Kind, url: String, socket: String? = nil, version: String? = nil,
+        models: [ModelProfile] = [], isOwn: Bool = false
+    ) {
+        self.name = name
+        self.kind = kind
+        self.url = url
+        self.socket = socket
+        self.version = version
+        self.models = models
+        self.isOwn = isOwn
+    }
+
+    /// Whether what is sent to it stays on this machine.
+    public var isLocal: Bool {
+        if socket != nil { return true }
+        let rest = url.split(separator: "://", maxSplits: 1).last ?? ""
+        let authority = rest.prefix { $0 != "/" }
+        let host: Substring =
+            if authority.hasPrefix("[") {
+                authority.dropFirst().prefix { $0 != "]" }
+            } else {
+                authority.prefix { $0 != ":" }
+            }
+        return host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+}
+
+/// A model that an engine serves.
+public struct ModelProfile: Sendable, Equatable, Codable {
+    /// Whether a model can do something; nil where the engine does not say.
+    public typealias Ability = Bool?
+
+    /// What requests call it.
+    public var id: String
+    /// Tokens that fit into its context, request and reply together.
+    public var contextLength: Int?
+    /// Whether it sees pictures.
+    public var vision: Ability
+    /// Whether it takes video as video.
+    public var video: Ability
+    /// Whether its thinking can be switched on and off.
+    public var thinking: Ability
+
+    /// Makes a profile.
+    public init(
+        id: String, contextLength: Int? = nil, vision: Ability = nil, video: Ability = nil, thinking: Ability = nil
+    ) {
+        self.id = id
+        self.contextLength = contextLength
+        self.vision = vision
+        self.video = video
+        self.thinking = thinking
+    }
+}
