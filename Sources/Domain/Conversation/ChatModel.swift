@@ -69,7 +69,7 @@ public enum FinishReason: Sendable, Equatable {
     /// Another reason, in the engine's word.
     case other(String)
 
-    /// The word of the wire: "stop", "length", "content_filter", …
+    /// The word of the wire: "stop", "length", "content_filter" and so on.
     public var name: String {
         switch self {
         case .stop: "stop"

@@ -15,8 +15,9 @@ public struct Conversation: Sendable, Equatable, Codable, Identifiable {
     public var messages: [Message]
 
     /// Begins an empty conversation.
-    public init(id: String = UUID().uuidString.lowercased(), title: String = "", createdAt: Date, messages: [Message] = [])
-    {
+    public init(
+        id: String = UUID().uuidString.lowercased(), title: String = "", createdAt: Date, messages: [Message] = []
+    ) {
         self.id = id
         self.title = title
         self.createdAt = createdAt

@@ -39,5 +39,6 @@ public struct ReplyFailure: Error, Sendable, Equatable, CustomStringConvertible 
         self.message = message
     }
 
+    /// The sentence.
     public var description: String { message }
 }

@@ -41,5 +41,6 @@ public struct Region: Sendable, Hashable, Codable, CustomStringConvertible {
         self.init(x: x, y: y, width: width, height: height)
     }
 
+    /// The X11 form.
     public var description: String { "\(width)x\(height)+\(x)+\(y)" }
 }

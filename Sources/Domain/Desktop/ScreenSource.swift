@@ -30,7 +30,9 @@ public protocol ScreenSource: Sendable {
     ///
     /// The first frame comes at once. A reader that is too slow misses frames, never gets old ones; `changes` then covers
     /// what happened in between. The stream throws `CaptureFailure` when what is captured is gone.
-    func frames(of target: CaptureTarget, rate: Double, withCursor: Bool) -> AsyncThrowingStream<CapturedFrame, any Error>
+    func frames(of target: CaptureTarget, rate: Double, withCursor: Bool) -> AsyncThrowingStream<
+        CapturedFrame, any Error
+    >
 }
 
 /// A picture with what is known of its origin.
@@ -79,5 +81,6 @@ public struct CaptureFailure: Error, Sendable, Equatable, CustomStringConvertibl
         self.message = message
     }
 
+    /// The sentence.
     public var description: String { message }
 }

@@ -1,1 +1,121 @@
-enum SessionRoom {}
+public import Conversation
+public import FoundationEssentials
+
+/// The application as a value: everything that the screen shows and that the next key depends on.
+///
+/// It is changed by `handle(_:at:)` only, which returns what must be done outside. It holds no clock, no descriptor and no
+/// library's object, so a test drives it by typing keys and feeding replies.
+public struct SessionState: Sendable, Equatable {
+    /// The conversation on the screen; the answer that is streamed is its last assistant message.
+    public internal(set) var conversation: Conversation
+    /// What is being written, with the attachments that wait.
+    public internal(set) var composer: Composer
+    /// The engine: looked for, being started, ready or missing.
+    public internal(set) var engine: EngineStatus
+    /// Whether the next request asks the engine to think first.
+    public internal(set) var isThinkingOn: Bool
+    /// The reply that is awaited or streamed.
+    public internal(set) var reply: ReplyInProgress?
+    /// Which part of the transcript is shown.
+    public internal(set) var scroll: ScrollPosition
+    /// How much reasoning is shown.
+    public internal(set) var reasoningFold: ReasoningFold
+    /// What is open on top of the transcript.
+    public internal(set) var overlay: Overlay?
+    /// A sentence about what went wrong or what was done, until the next key that does something.
+    public internal(set) var notice: Notice?
+    /// The recording that runs.
+    public internal(set) var recording: RecordingStatus?
+    /// Pictures and files that were asked for and have not come yet.
+    public internal(set) var pendingAttachments: Int
+    /// What was sent from this program, newest last, for Up in the composer.
+    public internal(set) var sentTexts: [String]
+    /// When the last event came; the views' only clock.
+    public internal(set) var now: SessionTime
+    /// The person's settings that the session needs.
+    public var settings: SessionSettings
+
+    /// When Ctrl+C was pressed with nothing left to stop or clear.
+    var lastInterrupt: Double?
+    /// Where Up has gone back to in `sentTexts`; nil when the draft is shown.
+    var recalledText: Int?
+    /// The draft that Up put aside.
+    var asideDraft: String
+    /// When the streamed answer was last stored (uptime).
+    var lastCheckpoint: Double
+    /// Counts replies, so that what an old one still delivers is recognised.
+    var lastTurn: Int
+
+    /// Starts a session with an empty conversation.
+    public init(settings: SessionSettings = SessionSettings(), now: SessionTime) {
+        conversation = Conversation(createdAt: now.date)
+        composer = Composer()
+        engine = .searching
+        isThinkingOn = settings.startsThinking
+        reply = nil
+        scroll = .following
+        reasoningFold = .automatic
+        overlay = nil
+        notice = nil
+        recording = nil
+        pendingAttachments = 0
+        sentTexts = []
+        self.now = now
+        self.settings = settings
+        lastInterrupt = nil
+        recalledText = nil
+        asideDraft = ""
+        lastTurn = 0
+        lastCheckpoint = 0
+    }
+
+    /// Whether something on the screen counts seconds, so that `.ticked` should come once a second.
+    public var countsSeconds: Bool { reply != nil || recording != nil }
+
+    /// The model that the next request goes to, when an engine is ready.
+    public var model: ModelProfile? {
+        guard case .ready(let profile, let name) = engine else { return nil }
+        return profile.models.first { $0.id == name } ?? ModelProfile(id: name)
+    }
+
+    /// Tokens of the context that the last exchange filled, request and reply.
+    public var contextUsed: Int? {
+        conversation.messages.last { $0.usage != nil }?.usage.map { $0.promptTokens + $0.completionTokens }
+    }
+}
+
+/// A moment, as the event loop stamps it on an event.
+public struct SessionTime: Sendable, Equatable {
+    /// Seconds of a clock that never goes back.
+    public var uptime: Double
+    /// The wall clock.
+    public var date: Date
+
+    /// Makes a moment.
+    public init(uptime: Double, date: Date) {
+        self.uptime = uptime
+        self.date = date
+    }
+}
+
+/// What the configuration says to the session.
+public struct SessionSettings: Sendable, Equatable {
+    /// Whether thinking is on at the start.
+    public var startsThinking: Bool
+    /// The system prompt; nil leaves it to the engine's dialect.
+    public var system: String?
+    /// The longest reply, in tokens.
+    public var maxTokens: Int?
+    /// The sampling temperature.
+    public var temperature: Double?
+
+    /// Makes settings.
+    public init(
+        startsThinking: Bool = true, system: String? = nil, maxTokens: Int? = nil, temperature: Double? = nil
+    ) {
+        self.startsThinking = startsThinking
+        self.system = system
+        self.maxTokens = maxTokens
+        self.temperature = temperature
+    }
+}

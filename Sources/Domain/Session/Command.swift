@@ -1,0 +1,121 @@
+/// Something that a person can ask the chat to do.
+///
+/// This is the one table of commands: the keymap, the help screen, `scry keys`, slash commands and the manual are made
+/// from it. Names and default keys are promises.
+public enum Command: String, Sendable, CaseIterable {
+    case send
+    case newLine = "new-line"
+    case toggleThinking = "toggle-thinking"
+    case foldReasoning = "fold-reasoning"
+    case cancel
+    case interrupt
+    case endOfInput = "end-of-input"
+    case captureScreen = "capture-screen"
+    case captureWindow = "capture-window"
+    case toggleRecording = "toggle-recording"
+    case attach
+    case newChat = "new-chat"
+    case listChats = "list-chats"
+    case pageUp = "page-up"
+    case pageDown = "page-down"
+    case scrollUp = "scroll-up"
+    case scrollDown = "scroll-down"
+    case scrollToEnd = "scroll-to-end"
+    case deleteBackward = "delete-backward"
+    case deleteForward = "delete-forward"
+    case deleteWord = "delete-word"
+    case deleteToLineStart = "delete-to-line-start"
+    case deleteToLineEnd = "delete-to-line-end"
+    case moveLeft = "move-left"
+    case moveRight = "move-right"
+    case moveUp = "move-up"
+    case moveDown = "move-down"
+    case moveWordLeft = "move-word-left"
+    case moveWordRight = "move-word-right"
+    case moveToLineStart = "move-to-line-start"
+    case moveToLineEnd = "move-to-line-end"
+    case redraw
+    case suspend
+    case help
+    case quit
+
+    /// Where the help screen lists a command.
+    public enum Topic: String, Sendable, CaseIterable {
+        case asking = "Asking"
+        case screen = "The screen"
+        case reading = "Reading"
+        case writing = "Writing"
+        case program = "The program"
+    }
+
+    /// What is known of a command beside its name.
+    public struct Description: Sendable, Equatable {
+        /// Where the help lists it.
+        public let topic: Topic
+        /// Its default keys, as the configuration writes them ("ctrl-t", "alt-enter", "f2"); the first is the one shown.
+        public let keys: [String]
+        /// What it does, in a few words.
+        public let help: String
+        /// What can be typed in the composer instead, without the slash; nil for commands that make no sense there.
+        public let slash: String?
+        /// What the slash command takes, as "PATH"; nil for none.
+        public let argument: String?
+
+        init(_ topic: Topic, _ keys: [String], _ help: String, slash: String? = nil, argument: String? = nil) {
+            self.topic = topic
+            self.keys = keys
+            self.help = help
+            self.slash = slash
+            self.argument = argument
+        }
+    }
+
+    /// The row of the table.
+    public var description: Description {
+        switch self {
+        case .send: Description(.asking, ["enter"], "send; queued while an answer streams")
+        case .newLine: Description(.asking, ["alt-enter", "ctrl-j", "shift-enter"], "new line")
+        case .toggleThinking: Description(.asking, ["ctrl-t"], "thinking mode on or off", slash: "think")
+        case .foldReasoning: Description(.asking, ["ctrl-o"], "fold or unfold the reasoning", slash: "fold")
+        case .cancel: Description(.asking, ["escape"], "close what is open, else stop the answer")
+        case .interrupt: Description(.asking, ["ctrl-c"], "stop, else clear; twice: quit")
+        case .captureScreen: Description(.screen, ["f2", "alt-s"], "picture of the screen", slash: "shot")
+        case .captureWindow: Description(.screen, ["f3", "alt-w"], "picture of the active window", slash: "window")
+        case .toggleRecording: Description(.screen, ["f5", "alt-v"], "start or stop a recording", slash: "record")
+        case .attach: Description(.screen, [], "attach a file", slash: "attach", argument: "PATH")
+        case .pageUp: Description(.reading, ["pageup"], "a page back")
+        case .pageDown: Description(.reading, ["pagedown"], "a page forward")
+        case .scrollUp: Description(.reading, ["shift-up", "wheel-up"], "a few lines back")
+        case .scrollDown: Description(.reading, ["shift-down", "wheel-down"], "a few lines forward")
+        case .scrollToEnd: Description(.reading, ["ctrl-end", "alt-end"], "to the end, and follow")
+        case .deleteBackward: Description(.writing, ["backspace", "ctrl-h"], "delete; at the start: the last chip")
+        case .deleteForward: Description(.writing, ["delete"], "delete the next character")
+        case .deleteWord: Description(.writing, ["ctrl-w", "alt-backspace"], "delete a word")
+        case .deleteToLineStart: Description(.writing, ["ctrl-u"], "delete to the start of the line")
+        case .deleteToLineEnd: Description(.writing, ["ctrl-k"], "delete to the end of the line")
+        case .moveLeft: Description(.writing, ["left", "ctrl-b"], "left")
+        case .moveRight: Description(.writing, ["right"], "right")
+        case .moveUp: Description(.writing, ["up"], "up; on the first line: earlier messages")
+        case .moveDown: Description(.writing, ["down"], "down; on the last line: later messages")
+        case .moveWordLeft: Description(.writing, ["ctrl-left", "alt-b", "alt-left"], "a word left")
+        case .moveWordRight: Description(.writing, ["ctrl-right", "alt-f", "alt-right"], "a word right")
+        case .moveToLineStart: Description(.writing, ["home", "ctrl-a"], "start of the line")
+        case .moveToLineEnd: Description(.writing, ["end", "ctrl-e"], "end of the line")
+        case .newChat: Description(.program, ["ctrl-n"], "new chat", slash: "new")
+        case .listChats: Description(.program, ["ctrl-r"], "earlier chats", slash: "history")
+        case .help: Description(.program, ["f1"], "this help", slash: "help")
+        case .redraw: Description(.program, ["ctrl-l"], "draw the screen again")
+        case .suspend: Description(.program, ["ctrl-z"], "back to the shell; fg returns")
+        case .endOfInput: Description(.program, ["ctrl-d"], "quit when nothing is written")
+        case .quit: Description(.program, [], "quit", slash: "quit")
+        }
+    }
+
+    /// The command that a slash command names.
+    public init?(slash: some StringProtocol) {
+        guard let command = Self.allCases.first(where: { $0.description.slash.map { $0 == slash } ?? false }) else {
+            return nil
+        }
+        self = command
+    }
+}

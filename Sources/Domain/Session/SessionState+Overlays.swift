@@ -1,0 +1,42 @@
+import Conversation
+
+extension SessionState {
+    /// Handles a command while something is open on top of the transcript; nil when nothing is, or when the command means
+    /// the same there as elsewhere.
+    mutating func performInOverlay(_ command: Command) -> [SessionEffect]? {
+        guard let overlay else { return nil }
+        if [.cancel, .interrupt, .help].contains(command) {
+            self.overlay = nil
+            return []
+        }
+        if [.redraw, .suspend, .quit].contains(command) { return nil }
+        switch overlay {
+        case .help(let top):
+            self.overlay = .help(top: max(0, top + command.overlayStep))
+        case .chats(let chats, let selected):
+            guard let chats, !chats.isEmpty else { return [] }
+            if command == .send {
+                self.overlay = nil
+                return [.openChat(chats[selected].id)]
+            }
+            let place = min(max(0, selected + command.overlayStep), chats.count - 1)
+            self.overlay = .chats(chats, selected: place)
+        }
+        return []
+    }
+}
+
+extension Command {
+    /// Lines that a command moves in a list or in the help.
+    fileprivate var overlayStep: Int {
+        switch self {
+        case .moveUp: -1
+        case .moveDown: 1
+        case .scrollUp: -3
+        case .scrollDown: 3
+        case .pageUp: -10
+        case .pageDown: 10
+        default: 0
+        }
+    }
+}

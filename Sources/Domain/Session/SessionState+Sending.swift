@@ -1,0 +1,157 @@
+import Conversation
+
+extension SessionState {
+    /// Sends what is in the composer, or does what its slash command says.
+    mutating func send() -> [SessionEffect] {
+        if composer.isBlank {
+            if case .offering = engine { return acceptOffer() }
+            return []
+        }
+        if let effects = performSlashCommand() { return effects }
+        guard pendingAttachments == 0 else {
+            notice = Notice(.information, "The picture is not ready yet.")
+            return []
+        }
+        let words = composer.text.trimmingBlanks
+        var parts = composer.attachments.map { Part.attachment($0) }
+        if !words.isEmpty { parts.append(.text(words)) }
+        let question = Message(role: .user, parts: parts, createdAt: now.date, outcome: .queued)
+        conversation.messages.append(question)
+        if conversation.title.isEmpty { conversation.title = conversation.suggestedTitle }
+        if !words.isEmpty, sentTexts.last != words { sentTexts.append(words) }
+        recalledText = nil
+        composer.clear()
+        notice = nil
+        scroll = .following
+        let started = sendNext()
+        return started.isEmpty ? [.save(question)] + lookAgain() : started
+    }
+
+    /// A message that finds no engine makes the program look once more.
+    private mutating func lookAgain() -> [SessionEffect] {
+        guard case .unavailable = engine else { return [] }
+        engine = .searching
+        return [.findEngine]
+    }
+
+    /// Begins the reply to the oldest message that waits, when an engine is ready and none is under way.
+    mutating func sendNext() -> [SessionEffect] {
+        guard reply == nil, case .ready(let profile, _) = engine,
+            let place = conversation.messages.firstIndex(where: { $0.role == .user && $0.outcome == .queued })
+        else { return [] }
+        conversation.messages[place].outcome = .complete
+        let question = conversation.messages[place]
+        lastTurn += 1
+        let answer = Message(
+            role: .assistant, parts: [], createdAt: now.date, outcome: .streaming, engine: profile.name,
+            model: model?.id)
+        conversation.messages.insert(answer, at: place + 1)
+        reply = ReplyInProgress(
+            turn: lastTurn, messageID: answer.id, questionID: question.id, startedAt: now.uptime, phase: .preparing,
+            pieces: 0)
+        lastCheckpoint = now.uptime
+        let attachments = conversation.messages[...place].flatMap(\.attachments)
+        let saved: [SessionEffect] = [.save(question), .save(answer)]
+        guard !attachments.isEmpty else { return saved + ask(turn: lastTurn, attachments: []) }
+        return saved + [.prepare(turn: lastTurn, attachments: attachments, model: model)]
+    }
+
+    /// Asks the engine, now that the attachments are as it can take them.
+    mutating func ask(turn: Int, attachments: [Attachment]) -> [SessionEffect] {
+        guard var reply, reply.turn == turn, reply.phase == .preparing else { return [] }
+        let changed = replace(attachments)
+        reply.phase = .waiting
+        self.reply = reply
+        return changed.map { .save($0) } + [.ask(turn: turn, request(upTo: reply.questionID))]
+    }
+
+    /// Puts changed attachments into the messages that have them.
+    private mutating func replace(_ attachments: [Attachment]) -> [Message] {
+        guard !attachments.isEmpty else { return [] }
+        let changed = Dictionary(attachments.map { ($0.id, $0) }) { $1 }
+        var messages: [Message] = []
+        for place in conversation.messages.indices where conversation.messages[place].role == .user {
+            let old = conversation.messages[place].parts
+            let new = old.map { part -> Part in
+                guard case .attachment(let attachment) = part else { return part }
+                return .attachment(changed[attachment.id] ?? attachment)
+            }
+            guard new != old else { continue }
+            conversation.messages[place].parts = new
+            messages.append(conversation.messages[place])
+        }
+        return messages
+    }
+
+    /// What is sent: every question that was answered, its answer, and the new question.
+    private func request(upTo questionID: Message.ID) -> ChatRequest {
+        var messages: [Message] = []
+        for message in conversation.messages {
+            if message.role == .assistant {
+                if message.text.isEmpty {
+                    if messages.last?.role == .user { messages.removeLast() }
+                } else {
+                    messages.append(message)
+                }
+            } else if message.outcome == .complete {
+                messages.append(message)
+            }
+            if message.id == questionID { break }
+        }
+        var takesVideo = false
+        if case .ready(let profile, _) = engine {
+            takesVideo = model?.video == true && [.vllm, .sglang, .zai].contains(profile.kind)
+        }
+        return ChatRequest(
+            model: model?.id, system: settings.system, messages: messages, thinking: isThinkingOn,
+            sendsPictures: model?.vision != false, sendsVideo: takesVideo, maxTokens: settings.maxTokens,
+            temperature: settings.temperature)
+    }
+
+    // MARK: - Taking back
+
+    /// Puts the newest message that still waits back into the composer.
+    mutating func takeBackQueued() -> [SessionEffect] {
+        guard composer.isEmpty, let place = conversation.messages.lastIndex(where: { $0.outcome == .queued }) else {
+            return []
+        }
+        let question = conversation.messages.remove(at: place)
+        composer.replace(with: question.text)
+        composer.attachments = question.attachments
+        return [.forget(question.id)]
+    }
+
+    // MARK: - Slash commands
+
+    private mutating func performSlashCommand() -> [SessionEffect]? {
+        let words = composer.text.trimmingBlanks
+        guard composer.text.hasPrefix("/"), let word = words.dropFirst().split(whereSeparator: \.isWhitespace).first,
+            !word.contains("/")
+        else { return nil }
+        guard let command = Command(slash: word) else {
+            notice = Notice(
+                .problem, "There is no command /\(word); /help lists them. A blank before it sends it as text.")
+            return []
+        }
+        let argument = String(words.dropFirst(1 + word.count)).trimmingBlanks
+        composer.replace(with: "")
+        if command == .attach, !argument.isEmpty {
+            pendingAttachments += 1
+            return [.attach(path: argument)]
+        }
+        return handle(.command(command), at: now)
+    }
+
+    // MARK: - The offer
+
+    private mutating func acceptOffer() -> [SessionEffect] {
+        engine = .preparing(step: "Fetching the model", fraction: nil)
+        return [.acceptOffer]
+    }
+
+    /// Takes the small model instead of the one that was offered.
+    mutating func declineOffer() -> [SessionEffect] {
+        engine = .preparing(step: "Starting the engine", fraction: nil)
+        return [.declineOffer]
+    }
+}
