@@ -52,7 +52,9 @@ public struct EngineProfile: Sendable, Equatable, Codable {
             } else {
                 authority.prefix { $0 != ":" }
             }
-        return host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        let octets = host.split(separator: ".", omittingEmptySubsequences: false)
+        let isLoopback = octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
+        return host == "localhost" || host == "::1" || isLoopback
     }
 }
 

@@ -1,0 +1,108 @@
+import Conversation
+import Session
+import Testing
+
+@Suite("Trouble")
+struct TroubleTests {
+    @Test("a refusal gives the prompt and its attachments back, with the sentence")
+    func refused() {
+        var driver = Driver()
+        let picture = Attachment.picture()
+        driver.feed(.attached(picture))
+        driver.say("what is it?")
+        driver.feed(.questionPrepared(turn: 1, attachments: []))
+        driver.feed(.replyFailed(turn: 1, ReplyFailure(.refused(status: 400), "The engine refused: too big.")))
+
+        #expect(driver.state.composer.text == "what is it?")
+        #expect(driver.state.composer.attachments == [picture])
+        #expect(driver.state.conversation.messages.isEmpty)
+        #expect(driver.state.notice == Notice(.problem, "The engine refused: too big."))
+        #expect(driver.effects.count { if case .forget = $0 { true } else { false } } == 2)
+    }
+
+    @Test("when something else is being written, the question stays where it is and says that it failed")
+    func refusedWhileTyping() {
+        var driver = Driver()
+        driver.say("one")
+        driver.feed(.typed("half a "))
+        driver.feed(.replyFailed(turn: 1, ReplyFailure(.engineError, "The engine broke.")))
+
+        #expect(driver.state.composer.text == "half a ")
+        #expect(driver.answers.last?.outcome == .failed("The engine broke."))
+    }
+
+    @Test("a break in the middle keeps what came")
+    func brokenOff() {
+        var driver = Driver()
+        driver.say("tell me")
+        driver.answer(.answer("Once upon a"))
+        driver.feed(.replyFailed(turn: 1, ReplyFailure(.brokenOff, "The engine broke off.")))
+
+        #expect(driver.answers.last?.text == "Once upon a")
+        #expect(driver.answers.last?.outcome == .failed("The engine broke off."))
+        #expect(driver.state.composer.isEmpty)
+    }
+
+    @Test("an engine that is gone is looked for again, and what waits goes out when it is back")
+    func gone() {
+        var driver = Driver()
+        driver.say("one")
+        driver.say("two")
+        driver.feed(.replyFailed(turn: 1, ReplyFailure(.unreachable, "Nothing answers.")))
+        #expect(driver.effects.last == .findEngine || driver.effects.contains(.findEngine))
+        #expect(driver.state.engine == .searching)
+
+        driver.feed(.engineChanged(.ready(.seeing, model: "glm-4.5v")))
+        #expect(driver.request?.messages.last?.text == "two")
+    }
+
+    @Test("Esc stops and keeps what came; before anything came it gives the prompt back")
+    func stop() {
+        var driver = Driver()
+        driver.say("tell me")
+        driver.answer(.answer("Once"))
+        #expect(driver.press(.cancel).contains(.cancelReply(turn: 1)))
+        #expect(driver.answers.last?.outcome == .stopped)
+        #expect(driver.answers.last?.text == "Once")
+
+        driver.say("and then?")
+        driver.press(.cancel)
+        #expect(driver.state.composer.text == "and then?")
+    }
+
+    @Test("Ctrl+C stops, then clears, then asks, then quits")
+    func interrupt() {
+        var driver = Driver()
+        driver.say("tell me")
+        driver.answer(.answer("Once"))
+        driver.feed(.typed("more"))
+        #expect(driver.press(.interrupt).contains(.cancelReply(turn: 1)))
+        #expect(driver.state.composer.text == "more")
+        driver.press(.interrupt)
+        #expect(driver.state.composer.isEmpty)
+        #expect(!driver.press(.interrupt).contains(.quit))
+        driver.feed(.ticked, after: 2)
+        #expect(!driver.press(.interrupt).contains(.quit))
+        #expect(driver.press(.interrupt).contains(.quit))
+    }
+
+    @Test("Ctrl+D quits only when nothing is written")
+    func endOfInput() {
+        var driver = Driver()
+        driver.feed(.typed("x"))
+        #expect(!driver.press(.endOfInput).contains(.quit))
+        driver.press(.deleteBackward)
+        #expect(driver.press(.endOfInput).contains(.quit))
+    }
+
+    @Test("quitting in the middle of an answer stores it as stopped")
+    func quitWhileStreaming() {
+        var driver = Driver()
+        driver.say("tell me")
+        driver.answer(.answer("Once"))
+        let asked = driver.press(.quit)
+
+        #expect(asked.last == .quit)
+        #expect(asked.contains { if case .save(let message) = $0 { message.outcome == .stopped } else { false } })
+    }
+}
