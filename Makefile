@@ -1,0 +1,66 @@
+# Scry's commands. `make` alone, or `make help`, lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+ARGS ?=
+
+# An import that Package.swift does not declare is an error, whatever happens to be built already.
+swift_flags := --explicit-target-dependency-import-check error
+release := .build/release/scry
+sources := Package.swift Sources Tests
+
+.PHONY: help run build test bench install uninstall layers format lint clean
+
+help: ## Lists the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Installs what is missing, builds, and starts the chat; ARGS="ask hello" passes arguments
+	@Scripts/install-packages build run
+	@$(MAKE) --no-print-directory build
+	@if [[ -n "$(ARGS)" ]]; then exec $(release) $(ARGS); \
+	elif [[ -t 0 && -t 1 ]]; then exec $(release); \
+	else exec $(release) ask "What is the capital of France?" </dev/null; fi
+
+build: ## Builds the program: .build/release/scry
+	@Scripts/check-swift
+	swift build -c release --product scry $(swift_flags)
+
+test: ## Installs what is missing, then checks layers and format, builds with warnings as errors, runs every test
+	@Scripts/install-packages build run test
+	@Scripts/check-swift
+	@Scripts/test-layers
+	@$(MAKE) --no-print-directory layers lint
+	SCRY_STRICT=1 swift build --build-tests $(swift_flags)
+	@Scripts/run-tests $(swift_flags)
+
+bench: ## Measures, beside the rival programs where they can be installed
+	@Scripts/install-packages build run bench
+	@$(MAKE) --no-print-directory build
+	@if [[ -x Tests/Benchmarks/run ]]; then exec Tests/Benchmarks/run $(ARGS); \
+	else echo "There are no benchmarks in Tests/Benchmarks yet."; fi
+
+install: build ## Installs the program under PREFIX (/usr/local), below DESTDIR where it is given
+	install -Dm755 $(release) "$(DESTDIR)$(PREFIX)/bin/scry"
+	install -Dm644 LICENSE "$(DESTDIR)$(PREFIX)/share/doc/scry/LICENSE"
+	install -Dm644 CHANGELOG.md "$(DESTDIR)$(PREFIX)/share/doc/scry/CHANGELOG.md"
+
+uninstall: ## Removes what install put there
+	rm -f "$(DESTDIR)$(PREFIX)/bin/scry" "$(DESTDIR)$(PREFIX)/share/doc/scry/"{LICENSE,CHANGELOG.md}
+	rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(PREFIX)/share/doc/scry" 2>/dev/null || true
+
+layers: ## Checks who imports what, as far as the compiler cannot
+	@Scripts/check-layers
+
+format: ## Formats the Swift files
+	swift format format --in-place --parallel --recursive $(sources)
+
+lint: ## Checks the format of the Swift files
+	swift format lint --strict --parallel --recursive $(sources)
+
+clean: ## Removes what was built
+	swift package clean
