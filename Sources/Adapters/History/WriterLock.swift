@@ -1,0 +1,70 @@
+import Glibc
+
+/// Tells whether the program that began to write something still lives, however it ended.
+///
+/// Each history that is open locks one byte of a file, at a random place that is its number. The kernel drops the lock with
+/// the program, by kill -9 and power cut alike; a process number could belong to another program by then, or to another
+/// container. Locks belong to the open file, so two histories in one process tell each other apart as well.
+final class WriterLock: Sendable {
+    /// The place of the byte that this history has locked.
+    let number: Int64
+
+    private let descriptor: Int32
+
+    // F_OFD_GETLK, F_OFD_SETLK and F_OFD_SETLKW of Linux; glibc shows them only under _GNU_SOURCE.
+    private static let getLock: Int32 = 36
+    private static let setLock: Int32 = 37
+    private static let setLockWaiting: Int32 = 38
+
+    /// Opens the file of locks, making it when it is missing, and locks a byte.
+    init(path: String) throws(HistoryFailure) {
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw HistoryFailure(errno, doing: "open", at: path) }
+        // Byte 0 is for `whileAlone`. A file system without locks loses only the distinction between two live programs.
+        var number: Int64
+        repeat {
+            number = Int64.random(in: 1..<(1 << 62))
+        } while Self.lock(descriptor, byte: number, how: Self.setLock) == EAGAIN
+        self.number = number
+    }
+
+    deinit { close(descriptor) }
+
+    /// Tells whether the history with this number is open, here or in another program.
+    func isAlive(_ other: Int64) -> Bool {
+        if other == number { return true }
+        var request = Self.request(F_WRLCK, byte: other)
+        guard fcntl(descriptor, Self.getLock, &request) == 0 else { return false }
+        return Int32(request.l_type) != F_UNLCK
+    }
+
+    /// Runs something while no other program does, waiting for its turn.
+    func whileAlone<Result>(_ work: () throws -> Result) rethrows -> Result {
+        let locked = Self.lock(descriptor, byte: 0, how: Self.setLockWaiting) == 0
+        defer {
+            var request = Self.request(F_UNLCK, byte: 0)
+            if locked { _ = fcntl(descriptor, Self.setLock, &request) }
+        }
+        return try work()
+    }
+
+    // MARK: - Private
+
+    /// Returns 0 or the error number.
+    private static func lock(_ descriptor: Int32, byte: Int64, how: Int32) -> Int32 {
+        var request = request(F_WRLCK, byte: byte)
+        while fcntl(descriptor, how, &request) != 0 {
+            if errno != EINTR { return errno }
+        }
+        return 0
+    }
+
+    private static func request(_ type: Int32, byte: Int64) -> flock {
+        var request = flock()
+        request.l_type = Int16(type)
+        request.l_whence = Int16(SEEK_SET)
+        request.l_start = off_t(byte)
+        request.l_len = 1
+        return request
+    }
+}
