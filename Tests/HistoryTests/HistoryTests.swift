@@ -105,6 +105,19 @@ import Testing
         #expect(try await history.conversation(id: conversation.id) == conversation)
     }
 
+    @Test("saves one message with the header of its conversation, and forgets it again") func oneOf() async throws {
+        let history = try directory.history()
+        var conversation = Conversation(title: "t", createdAt: moment(), messages: [question("one"), answer("two")])
+
+        for message in conversation.messages { try await history.save(message.id, of: conversation) }
+        try await history.save("another's", of: conversation)
+
+        #expect(try await history.conversation(id: conversation.id) == conversation)
+        try await history.forget(conversation.messages.removeLast().id)
+        #expect(try await history.conversation(id: conversation.id) == conversation)
+        try await history.forget("nothing")
+    }
+
     @Test("survives NUL, escapes and other bytes that engines send") func hostileText() async throws {
         let history = try directory.history()
         let text = "a\0b\u{1B}]0;x\u{7}\u{202E}\u{FFFF}'; DROP TABLE message; --\r\n"

@@ -22,9 +22,30 @@ extension History {
         let owner = owner
         try await write { db in
             try MessageRow.save(message, at: position, in: conversation, owner: owner, db)
-            try db.cachedStatement(sql: "UPDATE conversation SET updatedAt = max(updatedAt, ?) WHERE id = ?")
-                .execute(arguments: [message.createdAt.timeIntervalSince1970, conversation])
+            try Self.touch(conversation, message.createdAt, db)
         }
+    }
+
+    /// Saves one message of a conversation together with the conversation's header, in one transaction.
+    ///
+    /// A message that the conversation does not have is not saved.
+    public func save(_ message: Message.ID, of conversation: Conversation) async throws(HistoryFailure) {
+        guard let position = conversation.messages.lastIndex(where: { $0.id == message }) else { return }
+        let message = conversation.messages[position]
+        var header = conversation
+        // The closure waits in a queue; holding all the messages there would copy them when the next piece is appended.
+        header.messages = []
+        let owner = owner
+        try await write { [header] db in
+            try Self.saveHeader(of: header, db)
+            try MessageRow.save(message, at: position, in: header.id, owner: owner, db)
+            try Self.touch(header.id, message.createdAt, db)
+        }
+    }
+
+    /// Removes a message; one that was never saved is no failure.
+    public func forget(_ message: Message.ID) async throws(HistoryFailure) {
+        try await write { db in try db.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [message]) }
     }
 
     /// Saves a whole conversation in one transaction; messages that it no longer has are removed.
@@ -42,11 +63,7 @@ extension History {
             for id in stored where !kept.contains(id) {
                 try db.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [id])
             }
-            if let last = conversation.messages.map(\.createdAt).max() {
-                try db.execute(
-                    sql: "UPDATE conversation SET updatedAt = max(updatedAt, ?) WHERE id = ?",
-                    arguments: [last.timeIntervalSince1970, conversation.id])
-            }
+            if let last = conversation.messages.map(\.createdAt).max() { try Self.touch(conversation.id, last, db) }
             return try MediaUse.unused(files, db)
         }
         remove(orphans)
@@ -161,6 +178,11 @@ extension History {
                 INSERT INTO conversation (id, title, createdAt, updatedAt) VALUES (?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET title = excluded.title
                 """, arguments: [conversation.id, conversation.title.storable, createdAt, createdAt])
+    }
+
+    private static func touch(_ id: Conversation.ID, _ time: Date, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE conversation SET updatedAt = max(updatedAt, ?) WHERE id = ?")
+            .execute(arguments: [time.timeIntervalSince1970, id])
     }
 
     private static func missing(_ id: Conversation.ID) -> HistoryFailure {
