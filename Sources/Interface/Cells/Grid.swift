@@ -1,0 +1,149 @@
+/// A rectangle of cells to draw on.
+///
+///     var grid = Grid(size: size)
+///     grid.fill(header, style: theme.bar)
+///     grid.put("ready", at: Point(column: 1, row: 0), style: theme.bar, clip: header)
+///
+/// A grid keeps wide glyphs whole: what overwrites one half blanks the other, and a glyph that a clip would cut in two
+/// is drawn blank. Drawing outside the grid or the clip does nothing.
+public struct Grid: Hashable, Sendable {
+    /// The width and height.
+    public let size: Size
+    /// All cells, row after row.
+    public private(set) var cells: [Cell]
+
+    /// Makes a grid of blanks.
+    public init(size: Size, style: Style = Style()) {
+        self.size = size
+        cells = Array(repeating: .blank(style), count: size.cellCount)
+    }
+
+    /// The whole grid.
+    public var bounds: Rect { Rect(size) }
+
+    /// The cell at a place, which must be inside.
+    public subscript(point: Point) -> Cell { cells[point.row * size.columns + point.column] }
+
+    /// The cells of a row, which must be inside.
+    public func row(_ row: Int) -> ArraySlice<Cell> { cells[row * size.columns..<(row + 1) * size.columns] }
+
+    /// What can be read in a row, with its trailing blanks.
+    public func text(row: Int) -> String {
+        var text = ""
+        for cell in self.row(row) where !cell.isContinuation { text.append(cell.grapheme) }
+        return text
+    }
+
+    // MARK: - Drawing
+
+    /// Draws text in one style on one line and returns the columns it took; tabs and line breaks become one blank.
+    ///
+    /// Drawing stops at the clip's right edge; what lies to the left of the clip is counted, but not drawn.
+    @discardableResult
+    public mutating func put(_ text: String, at point: Point, style: Style = Style(), clip: Rect? = nil) -> Int {
+        let clip = clip.map(bounds.intersection) ?? bounds
+        guard clip.rowRange.contains(point.row) else { return 0 }
+        let end = clip.column + clip.columns
+        let rowStart = point.row * size.columns
+        var column = point.column
+        var glyphs = Glyphs(text)
+        while column < end, let glyph = glyphs.next() {
+            let width = glyph.isBlank ? 1 : glyph.columns
+            guard width > 0 else { continue }
+            if column >= clip.column, column + width <= end {
+                let character = glyph.isBlank ? " " : glyph.character
+                write(Cell(grapheme: character, style: style, width: UInt8(width)), at: rowStart, column)
+            } else {
+                // The half of a wide glyph that the clip leaves over is drawn blank.
+                for half in column..<column + width where clip.columnRange.contains(half) {
+                    write(.blank(style), at: rowStart, half)
+                }
+            }
+            column += width
+        }
+        return column - point.column
+    }
+
+    /// Draws styled text on one line and returns the columns it took, as `put(_:at:style:clip:)`.
+    @discardableResult
+    public mutating func put(_ text: StyledText, at point: Point, clip: Rect? = nil) -> Int {
+        put(text.runs, at: point, clip: clip)
+    }
+
+    /// Draws a laid-out line and returns the columns it took, as `put(_:at:style:clip:)`.
+    @discardableResult
+    public mutating func put(_ line: StyledLine, at point: Point, clip: Rect? = nil) -> Int {
+        put(line.runs, at: point, clip: clip)
+    }
+
+    /// Fills a rectangle with a glyph, which must be one column wide; others become blanks.
+    public mutating func fill(_ rect: Rect, with character: Character = " ", style: Style = Style()) {
+        let rect = bounds.intersection(rect)
+        guard !rect.isEmpty else { return }
+        let drawable = DisplayWidth.columns(of: character) == 1 && !character.isWhitespace
+        let cell = drawable ? Cell(grapheme: character, style: style, width: 1) : .blank(style)
+        for row in rect.rowRange {
+            let start = row * size.columns
+            separate(at: start, rect.column)
+            separate(at: start, rect.column + rect.columns)
+            for column in rect.columnRange { cells[start + column] = cell }
+        }
+    }
+
+    /// Changes the style of all cells of a rectangle and leaves their glyphs; wide ones on its edge change whole.
+    public mutating func restyle(_ rect: Rect, _ change: (inout Style) -> Void) {
+        let rect = bounds.intersection(rect)
+        for row in rect.rowRange where rect.columns > 0 {
+            let start = row * size.columns
+            var columns = rect.columnRange
+            if cells[start + columns.lowerBound].isContinuation {
+                columns = columns.lowerBound - 1..<columns.upperBound
+            }
+            if columns.upperBound < size.columns, cells[start + columns.upperBound].isContinuation {
+                columns = columns.lowerBound..<columns.upperBound + 1
+            }
+            for column in columns { change(&cells[start + column].style) }
+        }
+    }
+
+    /// Copies rows of a grid as wide as this one to a row and the ones after it; rows that have no place are left out.
+    public mutating func copyRows(_ rows: Range<Int>, of other: Grid, to row: Int) {
+        precondition(other.size.columns == size.columns, "rows copied between grids of different widths")
+        for (offset, source) in rows.enumerated() {
+            let target = row + offset
+            guard target >= 0, target < size.rows, source >= 0, source < other.size.rows else { continue }
+            cells.replaceSubrange(
+                target * size.columns..<(target + 1) * size.columns, with: other.row(source))
+        }
+    }
+
+    // MARK: - Cells
+
+    private mutating func put(_ runs: [StyledRun], at point: Point, clip: Rect?) -> Int {
+        var column = point.column
+        for run in runs {
+            column += put(run.text, at: Point(column: column, row: point.row), style: run.style, clip: clip)
+        }
+        return column - point.column
+    }
+
+    private mutating func write(_ cell: Cell, at rowStart: Int, _ column: Int) {
+        separate(at: rowStart, column)
+        separate(at: rowStart, column + Int(cell.width))
+        cells[rowStart + column] = cell
+        if cell.width == 2 { cells[rowStart + column + 1] = .continuation(cell.style) }
+    }
+
+    // Blanks both halves of a wide glyph that lies across a column's left edge.
+    private mutating func separate(at rowStart: Int, _ column: Int) {
+        guard column > 0, column < size.columns, cells[rowStart + column].isContinuation else { return }
+        cells[rowStart + column] = .blank(cells[rowStart + column].style)
+        cells[rowStart + column - 1] = .blank(cells[rowStart + column - 1].style)
+    }
+
+    /// Puts cells that another grid of the same size had at the same place; used to apply a difference.
+    mutating func replace(row: Int, column: Int, with newCells: ArraySlice<Cell>) {
+        let start = row * size.columns + column
+        cells.replaceSubrange(start..<start + newCells.count, with: newCells)
+    }
+}
