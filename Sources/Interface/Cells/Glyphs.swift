@@ -40,31 +40,33 @@ struct Glyphs: IteratorProtocol {
         // Two ASCII bytes in a row never belong to one grapheme, but for a carriage return.
         if byte < 0x80, byte != 0x0D, following == utf8.endIndex || utf8[following] < 0x80 {
             index = following
-            let isPrintable = byte >= 0x20 && byte < 0x7F
-            return Glyph(
-                character: ascii[Int(byte)], columns: isPrintable ? 1 : 0, byteCount: 1,
-                isBlank: byte == 0x09 || byte == 0x0A)
+            return glyph(ascii: byte)
         }
         let character = text[index]
         let end = text.index(after: index)
         let byteCount = utf8.distance(from: index, to: end)
         index = end
-        if character.isNewline, character == "\r\n" || character == "\r" || character == "\n" {
-            return Glyph(character: " ", columns: 0, byteCount: byteCount, isBlank: true)
-        }
+        if byteCount == 1 { return glyph(ascii: byte) }
+        if byte == 0x0D { return Glyph(character: " ", columns: 0, byteCount: byteCount, isBlank: true) }
         return first(of: Self.glyphs(of: character), byteCount: byteCount)
     }
 
     /// The columns that the glyphs of a grapheme take together.
     static func measure(_ character: Character) -> Int {
         if let byte = character.utf8.first, character.utf8.count == 1 {
-            return byte >= 0x20 && byte < 0x7F || byte == 0x09 || byte == 0x0A ? 1 : 0
+            return byte >= 0x20 && byte < 0x7F || byte == 0x09 || byte == 0x0A || byte == 0x0D ? 1 : 0
         }
         if character == "\r\n" { return 1 }
         return glyphs(of: character).reduce(0) { $0 + $1.columns }
     }
 
     // MARK: - One grapheme
+
+    private func glyph(ascii byte: UInt8) -> Glyph {
+        Glyph(
+            character: ascii[Int(byte)], columns: byte >= 0x20 && byte < 0x7F ? 1 : 0, byteCount: 1,
+            isBlank: byte == 0x09 || byte == 0x0A || byte == 0x0D)
+    }
 
     private mutating func first(of glyphs: [Glyph], byteCount: Int) -> Glyph {
         guard var first = glyphs.first else {

@@ -9,6 +9,8 @@ struct LineBreaker {
         var columns: Int
         var kind: Kind
         var traits: BreakTraits
+
+        var isBlank: Bool { kind == .blank || kind == .tab }
     }
 
     private let layout: TextLayout
@@ -39,21 +41,24 @@ struct LineBreaker {
         var column = 0
         // The atom that would begin the next line if this one had to be broken now.
         var breakIndex: Int?
+        // Blanks ran past the width: whatever comes next, even if it takes no columns, begins a line.
+        var isFull = false
         for index in atoms.indices {
             let atom = atoms[index]
             if atom.kind == .newline {
                 close(lineStart..<index, next: index + 1, isSoft: false)
-                (lineStart, column, breakIndex) = (index + 1, 0, nil)
+                (lineStart, column, breakIndex, isFull) = (index + 1, 0, nil, false)
                 continue
             }
-            let isHanging = layout.breaking == .words && (atom.kind == .blank || atom.kind == .tab)
+            let isHanging = layout.breaking == .words && atom.isBlank
             var columns = width(of: atom, at: column)
             if isHanging {
+                isFull = isFull || column + columns > available
                 column = min(available, column + columns)
                 continue
             }
             if index > lineStart, mayBreak(before: index) { breakIndex = index }
-            if column + columns > available, index > lineStart, atom.columns > 0 || atom.kind == .tab {
+            if isFull || column + columns > available, index > lineStart {
                 if let start = breakIndex, start > lineStart {
                     close(lineStart..<start, next: start, isSoft: true)
                     lineStart = start
@@ -66,7 +71,7 @@ struct LineBreaker {
                     column = 0
                     columns = width(of: atom, at: 0)
                 }
-                breakIndex = nil
+                (breakIndex, isFull) = (nil, false)
             }
             column += columns
         }
@@ -111,7 +116,7 @@ struct LineBreaker {
     private func mayBreak(before index: Int) -> Bool {
         guard layout.breaking == .words else { return false }
         let previous = atoms[index - 1]
-        if previous.kind == .blank || previous.kind == .tab { return true }
+        if previous.isBlank { return true }
         let traits = atoms[index].traits
         // Combining leftovers stay with what they follow.
         guard atoms[index].columns > 0, !traits.contains(.closing), !previous.traits.contains(.opening) else {
@@ -129,23 +134,28 @@ struct LineBreaker {
     }
 
     private mutating func close(_ range: Range<Int>, next: Int, isSoft: Bool) {
-        var range = range
-        var columns = columns(of: range)
+        let drawn = drawnAtoms(of: range, isSoft: isSoft)
         let width = available
-        if layout.breaking == .words {
-            let isBlank = { (atom: Atom) in atom.kind == .blank || atom.kind == .tab }
-            while let last = range.last, isBlank(atoms[last]), isSoft || columns > width {
-                range = range.dropLast()
-                // Tabs were cut to fit where they stood; blanks count one each.
-                columns = atoms[last].kind == .blank ? columns - 1 : self.columns(of: range)
-            }
-        }
         let prefix = result.isEmpty ? layout.firstPrefix : layout.nextPrefix
         var line = StyledLine(
-            runs: prefix.runs, columns: layout.width - width + columns, indent: layout.width - width,
+            runs: prefix.runs, columns: layout.width - width + drawn.columns, indent: layout.width - width,
             source: offset(ofAtom: range.lowerBound)..<offset(ofAtom: next))
-        appendRuns(of: range, to: &line.runs)
+        appendRuns(of: drawn.range, to: &line.runs)
         result.append(line)
+    }
+
+    // At a break no blank is drawn; at a line's own end those that fit are.
+    private func drawnAtoms(of range: Range<Int>, isSoft: Bool) -> (range: Range<Int>, columns: Int) {
+        guard layout.breaking == .words else { return (range, columns(of: range)) }
+        var end = range.upperBound
+        while isSoft, end > range.lowerBound, atoms[end - 1].isBlank { end -= 1 }
+        var columns = 0
+        for index in range.lowerBound..<end {
+            let next = columns + width(of: atoms[index], at: columns)
+            if next > available { return (range.lowerBound..<index, columns) }
+            columns = next
+        }
+        return (range.lowerBound..<end, columns)
     }
 
     private func appendRuns(of range: Range<Int>, to lineRuns: inout [StyledRun]) {
