@@ -16,7 +16,7 @@ struct Glyphs: IteratorProtocol {
         var isBlank = false
     }
 
-    private static let ascii: [Character] = (0..<128).map { Character(Unicode.Scalar(UInt8($0))) }
+    static let ascii: [Character] = (0..<128).map { Character(Unicode.Scalar(UInt8($0))) }
     // Longer clusters than any emoji sequence in use are only ever made to annoy.
     private static let scalarLimit = 12
 

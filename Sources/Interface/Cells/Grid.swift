@@ -45,6 +45,7 @@ public struct Grid: Hashable, Sendable {
         guard clip.rowRange.contains(point.row) else { return 0 }
         let end = clip.column + clip.columns
         let rowStart = point.row * size.columns
+        if let used = putASCII(text, at: point, style: style, columns: clip.columnRange) { return used }
         var column = point.column
         var glyphs = Glyphs(text)
         while column < end, let glyph = glyphs.next() {
@@ -125,6 +126,29 @@ public struct Grid: Hashable, Sendable {
             column += put(run.text, at: Point(column: column, row: point.row), style: run.style, clip: clip)
         }
         return column - point.column
+    }
+
+    // Most text by far; `nil` when there is anything but printable ASCII.
+    private mutating func putASCII(_ text: String, at point: Point, style: Style, columns: Range<Int>) -> Int? {
+        let used: Int?? = text.utf8.withContiguousStorageIfAvailable { bytes -> Int? in
+            guard bytes.allSatisfy({ $0 &- 0x20 < 0x5F }) else { return nil }
+            let first = max(point.column, columns.lowerBound)
+            let last = min(point.column + bytes.count, columns.upperBound)
+            if first < last {
+                let rowStart = point.row * size.columns
+                separate(at: rowStart, first)
+                separate(at: rowStart, last)
+                let characters = Glyphs.ascii
+                cells.withUnsafeMutableBufferPointer { cells in
+                    for column in first..<last {
+                        let character = characters[Int(bytes[column - point.column])]
+                        cells[rowStart + column] = Cell(grapheme: character, style: style, width: 1)
+                    }
+                }
+            }
+            return max(0, min(point.column + bytes.count, columns.upperBound) - point.column)
+        }
+        return used ?? nil
     }
 
     private mutating func write(_ cell: Cell, at rowStart: Int, _ column: Int) {
