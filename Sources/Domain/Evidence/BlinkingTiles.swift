@@ -1,0 +1,96 @@
+/// Finds the tiles that change again and again in a steady beat: a caret, a clock, a spinner.
+///
+/// Only few tiles can blink: when much of the picture changes in a steady beat it is a video, which is worth showing.
+struct BlinkingTiles: Sendable {
+    /// Seconds that it takes at most to see that a tile blinks.
+    static let memory = 20.0
+    /// Changes in a steady beat that make a blink when the tile goes to and fro, as a caret does.
+    private static let returnsNeeded = 3
+    /// Changes in a steady beat that make a blink of anything: more than typing causes in one tile.
+    private static let beatsNeeded = 8
+    /// The slowest beat, in seconds: a clock of which one second was missed.
+    private static let slowestBeat = 2.2
+    /// Fewer tiles than this may blink at a time: a fiftieth of the picture.
+    private static let fewestTilesInVideo = 46
+
+    /// How one tile changed of late.
+    private struct Rhythm {
+        var lastChange: Double
+        var now: TileLook
+        var before: TileLook?
+        var shortest = Double.infinity
+        var longest = 0.0
+        var beats = 1
+        var returns = 0
+    }
+
+    /// The tiles that blink.
+    private(set) var tiles = TileSet(rowCount: 36)
+    /// Keyed by row * 64 + column; tiles that stood still for long are dropped.
+    private var rhythms: [Int: Rhythm] = [:]
+
+    /// Notes which tiles changed between two samples; returns whether tiles began to blink.
+    mutating func note(_ changed: TileSet, of signature: FrameSignature, at time: Double) -> Bool {
+        forgetStill(at: time)
+        let count = changed.count
+        guard count > 0 else { return false }
+        let isVideo = count >= Self.fewestTilesInVideo
+        var began = false
+        forEach(changed) { key in
+            // What changes together with much else does not begin to blink; what blinks goes on.
+            if isVideo, !tiles.contains(column: key % 64, row: key / 64) {
+                rhythms[key] = nil
+                return
+            }
+            let look = signature.tile(column: key % 64, row: key / 64)
+            guard let rhythm = rhythms[key], let next = Self.beat(rhythm, look: look, at: time) else {
+                rhythms[key] = Rhythm(lastChange: time, now: look)
+                tiles.remove(column: key % 64, row: key / 64)
+                return
+            }
+            rhythms[key] = next
+            guard next.returns >= Self.returnsNeeded || next.beats >= Self.beatsNeeded,
+                !tiles.contains(column: key % 64, row: key / 64), tiles.count < Self.fewestTilesInVideo
+            else { return }
+            tiles.insert(column: key % 64, row: key / 64)
+            began = true
+        }
+        return began
+    }
+
+    /// The rhythm after one more change; nil when the change is out of beat.
+    private static func beat(_ rhythm: Rhythm, look: TileLook, at time: Double) -> Rhythm? {
+        let beat = time - rhythm.lastChange
+        let shortest = min(rhythm.shortest, beat)
+        let longest = max(rhythm.longest, beat)
+        guard beat <= slowestBeat, longest <= 2 * shortest + 0.1 else { return nil }
+        var next = rhythm
+        next.before = rhythm.now
+        next.now = look
+        next.lastChange = time
+        next.shortest = shortest
+        next.longest = longest
+        next.beats += 1
+        next.returns = rhythm.before.map { $0.resembles(look) } == true ? rhythm.returns + 1 : 0
+        return next
+    }
+
+    /// Lets tiles count again that no longer blink.
+    private mutating func forgetStill(at time: Double) {
+        guard rhythms.values.contains(where: { time - $0.lastChange > Self.slowestBeat * 1.5 }) else { return }
+        for (key, rhythm) in rhythms where time - rhythm.lastChange > Self.slowestBeat * 1.5 {
+            tiles.remove(column: key % 64, row: key / 64)
+            rhythms[key] = nil
+        }
+    }
+
+    private func forEach(_ set: TileSet, _ body: (Int) -> Void) {
+        for (row, word) in set.rows.enumerated() {
+            var word = word
+            while word != 0 {
+                body(row * 64 + word.trailingZeroBitCount)
+                word &= word - 1
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Evidence
+import Testing
+
+@Suite struct EvidencePlanTests {
+    private func steps(_ count: Int) -> [Candidate] {
+        (0..<count).map { Candidate(time: Double($0), why: $0 == 0 ? .first : .change(0.3), importance: 0.5) }
+    }
+
+    @Test("shows everything at full size when there is room")
+    func roomy() {
+        let plan = EvidencePlan(
+            candidates: steps(3), frameWidth: 1280, frameHeight: 720, tokens: 20_000, budget: .glm)
+        #expect(plan.frames.map(\.time) == [0, 1, 2])
+        #expect((plan.width, plan.height) == (1260, 700))
+        #expect(plan.tokens == 3 * (45 * 25 + 2))
+    }
+
+    @Test(
+        "stays within the tokens, shows first and last, in order of time", arguments: [900, 2500, 6000, 15_000, 40_000])
+    func keepsToTheTokens(tokens: Int) {
+        let plan = EvidencePlan(
+            candidates: steps(100), frameWidth: 1920, frameHeight: 1080, tokens: tokens, budget: .glm, labelTokens: 12)
+        #expect(plan.tokens <= tokens)
+        #expect(plan.frames.first?.time == 0 && plan.frames.last?.time == 99)
+        #expect(zip(plan.frames, plan.frames.dropFirst()).allSatisfy { $0.time < $1.time })
+        #expect(plan.frames.count >= 2)
+    }
+
+    @Test("shows fewer frames rather than unreadable ones")
+    func staysLegible() {
+        let plan = EvidencePlan(
+            candidates: steps(100), frameWidth: 1920, frameHeight: 1080, tokens: 6000, budget: .glm)
+        #expect(plan.width >= 952)
+        #expect(plan.frames.count < 10)
+        let small = EvidencePlan(
+            candidates: steps(100), frameWidth: 640, frameHeight: 360, tokens: 6000, budget: .glm)
+        #expect((small.width, small.height) == (616, 336))
+    }
+
+    @Test("spreads frames that are as good as each other over time")
+    func spreads() {
+        let plan = EvidencePlan(
+            candidates: steps(101), frameWidth: 640, frameHeight: 360, tokens: 5 * 270, budget: .glm)
+        #expect(plan.frames.count == 5)
+        let gaps = zip(plan.frames.dropFirst(), plan.frames).map { $0.time - $1.time }
+        #expect((gaps.max() ?? 100) <= 26)
+    }
+
+    @Test("prefers a new picture to one that was seen")
+    func prefersTheNew() {
+        var selector = FrameSelector()
+        var dialog = Canvas()
+        dialog.fill(x: 100, y: 50, width: 400, height: 250, shade: 30)
+        var other = Canvas()
+        other.fill(x: 0, y: 300, width: 640, height: 60, shade: 120)
+        // The dialog opens and closes again and again; the other picture is there once.
+        for second in 0..<40 {
+            let canvas = second == 31 ? other : second / 5 % 2 == 1 ? dialog : Canvas()
+            selector.consider(canvas.signature, time: Double(second))
+        }
+        let candidates = selector.finish(duration: 40)
+        let plan = EvidencePlan(
+            candidates: candidates, frameWidth: 640, frameHeight: 360, tokens: 4 * 270, budget: .glm)
+        #expect(plan.frames.count == 4)
+        #expect(plan.frames.contains { $0.time == 31 })
+    }
+
+    @Test("takes the engine's number of pictures and empty input")
+    func limits() {
+        let one = EvidencePlan(
+            candidates: steps(9), frameWidth: 1920, frameHeight: 1080, tokens: 9000, budget: .glm, maximumCount: 1)
+        #expect(one.frames.map(\.time) == [0])
+        let none = EvidencePlan(candidates: [], frameWidth: 1920, frameHeight: 1080, tokens: 9000, budget: .glm)
+        #expect(none.frames.isEmpty && none.tokens == 0)
+        let poor = EvidencePlan(candidates: steps(9), frameWidth: 1920, frameHeight: 1080, tokens: 10, budget: .glm)
+        #expect(poor.frames.map(\.time) == [0, 8])
+        #expect(poor.width > 0 && poor.height > 0)
+    }
+}
