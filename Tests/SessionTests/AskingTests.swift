@@ -27,7 +27,7 @@ struct AskingTests {
         #expect(driver.state.contextUsed == 12)
         #expect(
             driver.effects.contains {
-                if case .save(let message) = $0 {
+                if case .save(let message, _) = $0 {
                     message.outcome == .complete && message.role == .assistant
                 } else {
                     false

@@ -23,7 +23,7 @@ struct OverlayTests {
         let old = Conversation(id: "b", title: "b", createdAt: .distantPast)
         let asked = driver.feed(.chatOpened(old))
         #expect(driver.state.conversation == old)
-        #expect(asked.contains { if case .save(let message) = $0 { message.outcome == .stopped } else { false } })
+        #expect(asked.contains { if case .save(let message, _) = $0 { message.outcome == .stopped } else { false } })
     }
 
     @Test("the help opens, scrolls and closes, and nothing is typed through it")

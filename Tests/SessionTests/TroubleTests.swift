@@ -103,6 +103,6 @@ struct TroubleTests {
         let asked = driver.press(.quit)
 
         #expect(asked.last == .quit)
-        #expect(asked.contains { if case .save(let message) = $0 { message.outcome == .stopped } else { false } })
+        #expect(asked.contains { if case .save(let message, _) = $0 { message.outcome == .stopped } else { false } })
     }
 }

@@ -83,10 +83,10 @@ public enum SessionEffect: Sendable, Equatable {
     case startRecording(CaptureTarget)
     /// End the recording and choose its frames.
     case stopRecording
-    /// Store the message, and the conversation's header with it.
-    case save(Message)
+    /// Store the message at its place, and the conversation's header with it.
+    case save(Message, at: MessagePlace)
     /// Forget a message that was never answered.
-    case forget(Message.ID)
+    case forget(Message.ID, in: Conversation.ID)
     /// Store what is being written.
     case saveDraft
     /// Read the list of old conversations.
@@ -99,4 +99,12 @@ public enum SessionEffect: Sendable, Equatable {
     case suspend
     /// End the program.
     case quit
+}
+
+/// Where a message is stored.
+public struct MessagePlace: Sendable, Equatable {
+    /// The conversation, without its messages.
+    public var conversation: Conversation
+    /// The message's index in the conversation.
+    public var position: Int
 }

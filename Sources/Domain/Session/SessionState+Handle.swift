@@ -209,6 +209,15 @@ extension SessionState {
     }
 }
 
+extension SessionState {
+    /// The effect that stores the message at this index.
+    func save(at index: Int) -> SessionEffect {
+        var header = conversation
+        header.messages = []
+        return .save(conversation.messages[index], at: MessagePlace(conversation: header, position: index))
+    }
+}
+
 extension String {
     var trimmingBlanks: String {
         var rest = self[...]

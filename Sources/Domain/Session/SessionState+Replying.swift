@@ -23,7 +23,7 @@ extension SessionState {
     mutating func checkpoint() -> [SessionEffect] {
         guard let reply, let place = answerPlace(reply.turn), now.uptime - lastCheckpoint >= 0.25 else { return [] }
         lastCheckpoint = now.uptime
-        return [.save(conversation.messages[place])]
+        return [save(at: place)]
     }
 
     private mutating func finishReply(at place: Int, _ reason: FinishReason) -> [SessionEffect] {
@@ -36,7 +36,7 @@ extension SessionState {
         } else if answer.text.isEmpty {
             notice = Notice(.problem, "The engine said nothing. Ask again, or switch thinking mode with Ctrl+T.")
         }
-        return [.save(answer)] + sendNext()
+        return [save(at: place)] + sendNext()
     }
 
     /// Stops the reply and keeps what came.
@@ -45,7 +45,7 @@ extension SessionState {
         self.reply = nil
         conversation.messages[place].finish(.stopped, elapsed: now.uptime - reply.startedAt)
         guard conversation.messages[place].parts.isEmpty else {
-            return [.cancelReply(turn: reply.turn), .save(conversation.messages[place])] + sendNext()
+            return [.cancelReply(turn: reply.turn), save(at: place)] + sendNext()
         }
         return [.cancelReply(turn: reply.turn)] + giveBack(reply) + sendNext()
     }
@@ -63,7 +63,7 @@ extension SessionState {
             effects = giveBack(reply)
         } else {
             conversation.messages[place].finish(.failed(failure.message), elapsed: now.uptime - reply.startedAt)
-            effects = [.save(conversation.messages[place])]
+            effects = [save(at: place)]
         }
         if failure.kind == .unreachable {
             engine = .searching
@@ -92,12 +92,14 @@ extension SessionState {
     /// Puts a question that was not answered back into the composer, when nothing else is written there.
     private mutating func giveBack(_ reply: ReplyInProgress) -> [SessionEffect] {
         guard composer.isEmpty, let question = conversation.messages.first(where: { $0.id == reply.questionID }) else {
-            return conversation.messages.last { $0.id == reply.messageID }.map { [.save($0)] } ?? []
+            return conversation.messages.lastIndex { $0.id == reply.messageID }.map { [save(at: $0)] } ?? []
         }
         conversation.messages.removeAll { $0.id == reply.messageID || $0.id == reply.questionID }
         composer.replace(with: question.text)
         composer.attachments = question.attachments
-        return [.forget(reply.messageID), .forget(reply.questionID)]
+        return [
+            .forget(reply.messageID, in: conversation.id), .forget(reply.questionID, in: conversation.id),
+        ]
     }
 
     // MARK: - Finding

@@ -24,7 +24,7 @@ extension SessionState {
         notice = nil
         scroll = .following
         let started = sendNext()
-        return started.isEmpty ? [.save(question)] + lookAgain() : started
+        return started.isEmpty ? [save(at: conversation.messages.count - 1)] + lookAgain() : started
     }
 
     /// A message that finds no engine makes the program look once more.
@@ -51,7 +51,8 @@ extension SessionState {
             pieces: 0)
         lastCheckpoint = now.uptime
         let attachments = conversation.messages[...place].flatMap(\.attachments)
-        let saved: [SessionEffect] = [.save(question), .save(answer)]
+        // What waits behind the new answer has moved.
+        let saved = (place..<conversation.messages.count).map(save(at:))
         guard !attachments.isEmpty else { return saved + ask(turn: lastTurn, attachments: []) }
         return saved + [.prepare(turn: lastTurn, attachments: attachments, model: model)]
     }
@@ -62,14 +63,16 @@ extension SessionState {
         let changed = replace(attachments)
         reply.phase = .waiting
         self.reply = reply
-        return changed.map { .save($0) } + [.ask(turn: turn, request(upTo: reply.questionID))]
+        return changed.map(save(at:)) + [.ask(turn: turn, request(upTo: reply.questionID))]
     }
 
     /// Puts changed attachments into the messages that have them.
-    private mutating func replace(_ attachments: [Attachment]) -> [Message] {
+    ///
+    /// - Returns: The indices of the messages that changed.
+    private mutating func replace(_ attachments: [Attachment]) -> [Int] {
         guard !attachments.isEmpty else { return [] }
         let changed = Dictionary(attachments.map { ($0.id, $0) }) { $1 }
-        var messages: [Message] = []
+        var places: [Int] = []
         for place in conversation.messages.indices where conversation.messages[place].role == .user {
             let old = conversation.messages[place].parts
             let new = old.map { part -> Part in
@@ -78,9 +81,9 @@ extension SessionState {
             }
             guard new != old else { continue }
             conversation.messages[place].parts = new
-            messages.append(conversation.messages[place])
+            places.append(place)
         }
-        return messages
+        return places
     }
 
     /// What is sent: every question that was answered, its answer, and the new question.
@@ -118,7 +121,7 @@ extension SessionState {
         let question = conversation.messages.remove(at: place)
         composer.replace(with: question.text)
         composer.attachments = question.attachments
-        return [.forget(question.id)]
+        return [.forget(question.id, in: conversation.id)]
     }
 
     // MARK: - Slash commands
