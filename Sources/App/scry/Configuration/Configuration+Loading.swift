@@ -1,0 +1,163 @@
+import Conversation
+import FoundationEssentials
+import Glibc
+import Session
+import TOMLKit
+
+extension Configuration {
+    /// Reads the file, if there is one, and the variables that override it.
+    ///
+    /// - Returns: What is set, with the defaults for the rest, and what could not be used.
+    static func load(
+        path: String, environment: [String: String]
+    ) -> (configuration: Configuration, warnings: [ConfigurationWarning]) {
+        guard access(path, F_OK) == 0 else { return parse("", source: path, environment: environment) }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            var result = parse("", source: path, environment: environment)
+            result.warnings.append(
+                ConfigurationWarning(
+                    source: path, line: nil, message: "the file cannot be read; the defaults are used."))
+            return result
+        }
+        return parse(String(decoding: data, as: UTF8.self), source: path, environment: environment)
+    }
+
+    /// Reads the text of a file and the variables that override it.
+    static func parse(
+        _ text: String, source: String, environment: [String: String]
+    ) -> (configuration: Configuration, warnings: [ConfigurationWarning]) {
+        // The parser takes a NUL for the end of the text, and Swift CRLF for one character that is no "\n".
+        var text = text.replacing("\0", with: "\u{FFFD}").replacing("\r\n", with: "\n")
+        // Editors of other systems leave a byte order mark in front.
+        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+        let document = TOMLDocument(text)
+        var reader = ConfigurationReader(source: source, text: text, faults: document.faults)
+        var configuration = Configuration()
+        configuration.read(document.root, &reader)
+        var warnings = reader.warnings
+        configuration.override(with: environment, &warnings)
+        return (configuration, warnings)
+    }
+
+    // MARK: - The file
+
+    private mutating func read(_ root: TOMLTable, _ reader: inout ConfigurationReader) {
+        reader.checkNames(
+            in: root, at: [],
+            known: ["engine", "thinking", "theme", "engines", "capture", "hotkeys", "keys", "privacy"])
+        reader.bool("thinking", in: root, at: [], into: &thinking)
+        theme = reader.string("theme", in: root, at: [], expected: "\"auto\" or the name of a theme") ?? theme
+        if let table = reader.table("engines", in: root, at: []) { readEngines(table, &reader) }
+        if let table = reader.table("capture", in: root, at: []) { readCapture(table, &reader) }
+        if let table = reader.table("hotkeys", in: root, at: []) { readHotkeys(table, &reader) }
+        if let table = reader.table("keys", in: root, at: []) { readKeys(table, &reader) }
+        if let table = reader.table("privacy", in: root, at: []) { readPrivacy(table, &reader) }
+
+        let expected = "\"auto\", a URL, or the name of a table [engines.NAME]"
+        guard let name = reader.string("engine", in: root, at: [], expected: expected) else { return }
+        if let choice = choice(for: name) {
+            engine = choice
+        } else {
+            reader.warn(["engine"], "is \"\(ConfigurationReader.printable(name))\"", expected: expected)
+        }
+    }
+
+    private mutating func readEngines(_ engines: TOMLTable, _ reader: inout ConfigurationReader) {
+        for name in engines.keys.sorted() {
+            guard let table = reader.table(name, in: engines, at: ["engines"]) else { continue }
+            let path = ["engines", name]
+            reader.checkNames(in: table, at: path, known: ["url", "model", "kind", "api_key_env"])
+            let model = reader.string("model", in: table, at: path, expected: "the name of a model")
+            let kind = reader.word("kind", in: table, at: path, as: EngineProfile.Kind.self)
+            let variable = readKeyVariable(table, path, &reader)
+            let expected = "an address, as \"http://127.0.0.1:8000/v1\""
+            if table["url"] == nil { reader.warn(path, "has no url", expected: expected) }
+            guard let url = reader.string("url", in: table, at: path, expected: expected) else { continue }
+            guard Self.isURL(url) else {
+                // What was written is not repeated: an address may hold a password.
+                reader.warn(path + ["url"], "is no address that begins with http:// or https://", expected: expected)
+                continue
+            }
+            guard name != "auto" else {
+                reader.warn(path, "has a name that means something else", expected: "another name")
+                continue
+            }
+            self.engines.append(Engine(name: name, url: url, model: model, kind: kind, keyVariable: variable))
+        }
+    }
+
+    private func readKeyVariable(_ table: TOMLTable, _ path: [String], _ reader: inout ConfigurationReader) -> String? {
+        let expected = "the name of an environment variable, as \"LAB_KEY\", not the key itself"
+        guard let name = reader.string("api_key_env", in: table, at: path, expected: expected) else { return nil }
+        let isName = name.utf8.allSatisfy {
+            $0 == UInt8(ascii: "_") || (65...90).contains($0) || (97...122).contains($0) || (48...57).contains($0)
+        }
+        guard isName, name.first?.isNumber == false, name.utf8.count <= 64 else {
+            // Whoever pasted the key itself must not find it in a log.
+            reader.warn(path + ["api_key_env"], "is no such name", expected: expected)
+            return nil
+        }
+        return name
+    }
+
+    private mutating func readCapture(_ table: TOMLTable, _ reader: inout ConfigurationReader) {
+        let path = ["capture"]
+        reader.checkNames(in: table, at: path, known: ["source", "cursor", "fps", "hide_terminal"])
+        capture.source = reader.word("source", in: table, at: path, as: Capture.Source.self) ?? capture.source
+        reader.bool("cursor", in: table, at: path, into: &capture.cursor)
+        reader.integer("fps", in: table, at: path, from: 1...60, into: &capture.framesPerSecond)
+        reader.bool("hide_terminal", in: table, at: path, into: &capture.hidesTerminal)
+    }
+
+    private mutating func readHotkeys(_ table: TOMLTable, _ reader: inout ConfigurationReader) {
+        let all: [(String, WritableKeyPath<Hotkeys, String?>)] = [
+            ("screen", \.screen), ("window", \.window), ("region", \.region), ("record", \.record),
+        ]
+        reader.checkNames(in: table, at: ["hotkeys"], known: all.map(\.0))
+        for (name, key) in all {
+            // An empty text switches a hotkey off.
+            if table[name]?.string == "" {
+                hotkeys[keyPath: key] = nil
+                continue
+            }
+            let expected = "keys, as \"Super+Shift+S\", or \"\" for none"
+            if let keys = reader.string(name, in: table, at: ["hotkeys"], expected: expected) {
+                hotkeys[keyPath: key] = keys
+            }
+        }
+    }
+
+    private mutating func readKeys(_ table: TOMLTable, _ reader: inout ConfigurationReader) {
+        reader.checkNames(in: table, at: ["keys"], known: Command.allCases.map(\.rawValue))
+        for name in table.keys.sorted() {
+            guard let command = Command(rawValue: name) else { continue }
+            let expected = "a key, as \"ctrl-t\", or a list of keys"
+            guard let keys = reader.strings(name, in: table, at: ["keys"], expected: expected) else { continue }
+            bindings.append(Binding(command: command, keys: keys, line: reader.line(of: ["keys", name])))
+        }
+    }
+
+    private mutating func readPrivacy(_ table: TOMLTable, _ reader: inout ConfigurationReader) {
+        let path = ["privacy"]
+        reader.checkNames(in: table, at: path, known: ["never_capture", "keep_media_days"])
+        let names = reader.strings("never_capture", in: table, at: path, expected: "a list of names of applications")
+        privacy.neverCapture = names ?? privacy.neverCapture
+        reader.integer("keep_media_days", in: table, at: path, from: 0...36_500, into: &privacy.keepMediaDays)
+    }
+
+    // MARK: - The environment
+
+    private mutating func override(with environment: [String: String], _ warnings: inout [ConfigurationWarning]) {
+        if let name = environment["SCRY_ENGINE"], !name.isEmpty {
+            if let choice = choice(for: name) {
+                engine = choice
+            } else {
+                let message =
+                    "there is no engine \"\(ConfigurationReader.printable(name))\"; "
+                    + "expected \"auto\", a URL, or the name of a table [engines.NAME]."
+                warnings.append(ConfigurationWarning(source: "SCRY_ENGINE", line: nil, message: message))
+            }
+        }
+        if let name = environment["SCRY_MODEL"], !name.isEmpty { model = name }
+    }
+}

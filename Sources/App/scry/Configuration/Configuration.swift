@@ -1,0 +1,117 @@
+import Conversation
+import Session
+
+/// What the person has set: config.toml, and the variables that override it.
+///
+/// Loading never fails. What is wrong is reported with its line and skipped, and everything else still counts:
+///
+///     let (configuration, warnings) = Configuration.load(path: places.configFile, environment: environment)
+struct Configuration: Sendable, Equatable {
+    /// Which engine is used.
+    enum EngineChoice: Sendable, Equatable {
+        /// The best that answers on this machine.
+        case automatic
+        /// This one and no other.
+        case engine(Engine)
+    }
+
+    /// An engine of `[engines.NAME]`, or one that was given by its URL.
+    struct Engine: Sendable, Equatable {
+        /// What the person calls it; its URL where it was given by that.
+        var name: String
+        /// Where its OpenAI-compatible interface is.
+        var url: String
+        /// The model to ask for; nil leaves it to the engine.
+        var model: String?
+        /// Its family; nil has it guessed.
+        var kind: EngineProfile.Kind?
+        /// The variable that holds its key.
+        var keyVariable: String?
+    }
+
+    /// `[capture]`: how the screen is looked at.
+    struct Capture: Sendable, Equatable {
+        /// Which way the screen is reached.
+        enum Source: String, Sendable, CaseIterable {
+            case auto
+            case x11
+            case portal
+        }
+
+        var source = Source.auto
+        /// Whether the pointer is in the picture.
+        var cursor = true
+        /// The most frames a second that a recording keeps.
+        var framesPerSecond = 10
+        /// Whether the terminal in which Scry runs is left out.
+        var hidesTerminal = false
+    }
+
+    /// `[hotkeys]`: keys that work in every window, as "Super+Shift+S"; nil for none.
+    struct Hotkeys: Sendable, Equatable {
+        var screen: String? = "Super+Shift+S"
+        var window: String? = "Super+Shift+W"
+        var region: String? = "Super+Shift+A"
+        var record: String? = "Super+Shift+V"
+    }
+
+    /// A line of `[keys]`.
+    struct Binding: Sendable, Equatable {
+        /// What the keys do.
+        var command: Command
+        /// The keys in place of the default ones, as "ctrl-t"; none unbinds the command.
+        var keys: [String]
+        /// The line of the file, for a warning about a key that does not exist.
+        var line: Int?
+    }
+
+    /// `[privacy]`: what is never seen, and how long pictures stay.
+    struct Privacy: Sendable, Equatable {
+        /// Applications whose windows are never captured.
+        var neverCapture = ["KeePassXC", "1Password"]
+        /// After how many days stored pictures and recordings are removed; 0 keeps them.
+        var keepMediaDays = 0
+    }
+
+    /// The engine to use.
+    var engine = EngineChoice.automatic
+    /// The engines of the file, in the order of their names.
+    var engines: [Engine] = []
+    /// The model that SCRY_MODEL asks for, whatever the engine; nil where it is not set.
+    var model: String?
+    /// Whether the engine is asked to think when a chat begins.
+    var thinking = true
+    /// The theme's name, or "auto".
+    var theme = "auto"
+    var capture = Capture()
+    var hotkeys = Hotkeys()
+    /// The keys that differ from the defaults, in the order of the commands' names.
+    var bindings: [Binding] = []
+    var privacy = Privacy()
+
+    /// The engine that a name or a URL means, as for `-e`; nil when there is no engine of that name.
+    func choice(for text: String) -> EngineChoice? {
+        if text == "auto" { return .automatic }
+        if let known = engines.first(where: { $0.name == text }) { return .engine(known) }
+        guard Self.isURL(text) else { return nil }
+        return .engine(engines.first { $0.url == text } ?? Engine(name: text, url: text))
+    }
+
+    /// The model to ask an engine for, or nil to leave it to the engine.
+    func model(for engine: Engine?) -> String? { model ?? engine?.model }
+
+    /// The key for an engine, read from its variable when it is needed and kept nowhere.
+    static func key(for engine: Engine?, environment: [String: String]) -> String? {
+        let names = ["SCRY_API_KEY", engine?.keyVariable].compactMap { $0 }
+        return names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+    }
+
+    /// Whether a text is an address of the kind that engines have.
+    static func isURL(_ text: String) -> Bool {
+        for scheme in ["http://", "https://"] where text.hasPrefix(scheme) {
+            let host = text.dropFirst(scheme.count).prefix { $0 != "/" }
+            return !host.isEmpty && !text.contains { $0.isWhitespace || $0.unicodeScalars.contains { $0.value < 32 } }
+        }
+        return false
+    }
+}

@@ -1,0 +1,351 @@
+import Conversation
+import FoundationEssentials
+import Session
+import Testing
+
+@testable import scry
+
+@Suite struct ConfigurationTests {
+    func parse(
+        _ text: String, _ environment: [String: String] = [:]
+    ) -> (configuration: Configuration, warnings: [String]) {
+        let (configuration, warnings) = Configuration.parse(text, source: "config.toml", environment: environment)
+        return (configuration, warnings.map(\.description))
+    }
+
+    @Test("has sound defaults without a file") func defaults() {
+        let (configuration, warnings) = Configuration.load(path: "/nonexistent/config.toml", environment: [:])
+
+        #expect(configuration == Configuration())
+        #expect(configuration.engine == .automatic)
+        #expect(configuration.thinking)
+        #expect(configuration.privacy.neverCapture == ["KeePassXC", "1Password"])
+        #expect(warnings.isEmpty)
+    }
+
+    @Test("reads every key", arguments: ["\n", "\r\n"]) func everything(newline: String) {
+        let (configuration, warnings) = parse(
+            """
+            engine = "lab"                  # or a name below, or a URL
+            thinking = false
+            theme = "paper"
+            [engines.lab]
+            url = "http://127.0.0.1:8000/v1"
+            model = "glm-4.5v"
+            kind = "vllm"
+            api_key_env = "LAB_KEY"
+            [engines."my box"]
+            url = "https://box.example:8443/v1"
+            [capture]
+            source = "x11"
+            cursor = false
+            fps = 30
+            hide_terminal = true
+            [hotkeys]
+            screen = "Super+S"
+            window = ""
+            [keys]
+            toggle-thinking = "ctrl-g"
+            new-line = ["alt-enter", "ctrl-j"]
+            quit = []
+            [privacy]
+            never_capture = ["Vault"]
+            keep_media_days = 30
+            """.replacing("\n", with: newline))
+
+        let lab = Configuration.Engine(
+            name: "lab", url: "http://127.0.0.1:8000/v1", model: "glm-4.5v", kind: .vllm, keyVariable: "LAB_KEY")
+        let box = Configuration.Engine(name: "my box", url: "https://box.example:8443/v1")
+        #expect(warnings == [])
+        #expect(configuration.engine == .engine(lab))
+        #expect(configuration.engines == [lab, box])
+        #expect(!configuration.thinking)
+        #expect(configuration.theme == "paper")
+        #expect(
+            configuration.capture
+                == Configuration.Capture(source: .x11, cursor: false, framesPerSecond: 30, hidesTerminal: true))
+        #expect(configuration.hotkeys.screen == "Super+S")
+        #expect(configuration.hotkeys.window == nil)
+        #expect(configuration.hotkeys.record == "Super+Shift+V")
+        #expect(
+            configuration.bindings == [
+                Configuration.Binding(command: .newLine, keys: ["alt-enter", "ctrl-j"], line: 21),
+                Configuration.Binding(command: .quit, keys: [], line: 22),
+                Configuration.Binding(command: .toggleThinking, keys: ["ctrl-g"], line: 20),
+            ])
+        #expect(configuration.privacy == Configuration.Privacy(neverCapture: ["Vault"], keepMediaDays: 30))
+    }
+
+    @Test(
+        "names file, line and what was expected",
+        arguments: [
+            ("thinking = \"yes\"", "config.toml:1: \"thinking\" is a text; expected true or false."),
+            ("\n\nthinkin = true", "config.toml:3: \"thinkin\" is not known; expected \"thinking\"."),
+            (
+                "[privacy]\nzzz = 1",
+                "config.toml:2: \"privacy.zzz\" is not known; expected one of never_capture, keep_media_days."
+            ),
+            ("theme = 3", "config.toml:1: \"theme\" is a whole number; expected \"auto\" or the name of a theme."),
+            ("theme = \"\"", "config.toml:1: \"theme\" is empty; expected \"auto\" or the name of a theme."),
+            ("[capture]\nfps = 0", "config.toml:2: \"capture.fps\" is 0; expected a whole number from 1 to 60."),
+            (
+                "[capture]\nfps = 29.97",
+                "config.toml:2: \"capture.fps\" is a number; expected a whole number from 1 to 60."
+            ),
+            (
+                "[capture]\nfps = 9223372036854775807",
+                "config.toml:2: \"capture.fps\" is 9223372036854775807; expected a whole number from 1 to 60."
+            ),
+            (
+                "[capture]\nsource = \"wayland\"",
+                "config.toml:2: \"capture.source\" is \"wayland\"; expected one of \"auto\", \"x11\", \"portal\"."
+            ),
+            ("capture = true", "config.toml:1: \"capture\" is true or false; expected a table, as [capture]."),
+            ("capture = { fps = 99 }", "config.toml:1: \"capture.fps\" is 99; expected a whole number from 1 to 60."),
+            (
+                "[privacy]\nnever_capture = [\"a\", 5]",
+                "config.toml:2: \"privacy.never_capture\" holds a whole number; expected a list of names of applications."
+            ),
+            ("[keys]\nfly = \"ctrl-f\"", "config.toml:2: \"keys.fly\" is not known; expected one of send, "),
+            (
+                "[keys]\nquit = 3",
+                "config.toml:2: \"keys.quit\" is a whole number; expected a key, as \"ctrl-t\", or a list"
+            ),
+            (
+                "engine = \"lab\"",
+                "config.toml:1: \"engine\" is \"lab\"; expected \"auto\", a URL, or the name of a table [engines.NAME]."
+            ),
+            (
+                "[engines.lab]\nmodel = \"m\"",
+                "config.toml:1: \"engines.lab\" has no url; expected an address, as \"http://127.0.0.1:8000/v1\"."
+            ),
+            (
+                "[engines.lab]\nurl = \"localhost:8000\"",
+                "config.toml:2: \"engines.lab.url\" is no address that begins with"
+            ),
+            (
+                "[engines.lab]\nurl = \"http://h/v1\"\nkind = \"vlm\"",
+                "config.toml:3: \"engines.lab.kind\" is \"vlm\"; expected one of \"vllm\", \"sglang\", \"llama-server\","
+            ),
+        ])
+    func warns(text: String, warning: String) {
+        let found = parse(text).warnings
+
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix(warning) == true, "\(found)")
+    }
+
+    @Test("keeps everything else when a value is wrong") func rest() {
+        let (configuration, warnings) = parse(
+            "thinking = 1\ntheme = \"paper\"\n[capture]\nfps = \"fast\"\ncursor = false\n[engines.a]\n[engines.b]\nurl = \"http://b/v1\""
+        )
+
+        #expect(warnings.count == 3)
+        #expect(configuration.theme == "paper")
+        #expect(!configuration.capture.cursor)
+        #expect(configuration.capture.framesPerSecond == 10)
+        #expect(configuration.engines.map(\.name) == ["b"])
+    }
+
+    @Test("skips lines that are no TOML, and reads those before and after") func syntax() {
+        let (configuration, warnings) = parse(
+            """
+            thinking = false
+            theme = paper
+            [engines.lab
+            url = "http://lab/v1"
+            [capture]
+            fps = 20
+            fps = 25
+            cursor = false
+            """)
+
+        #expect(warnings.count == 3)
+        for (warning, line) in zip(warnings, [2, 3, 7]) {
+            #expect(warning.hasPrefix("config.toml:\(line): this is not TOML and was skipped: "), "\(warning)")
+        }
+        #expect(!configuration.thinking)
+        #expect(configuration.engines.isEmpty)
+        #expect(configuration.capture.framesPerSecond == 20)
+        #expect(!configuration.capture.cursor)
+    }
+
+    @Test(
+        "blames the line where something was opened and never closed",
+        arguments: ["theme = \"\"\"paper", "theme = [\"paper\",", "theme = \"paper", "theme = {a = 1,"])
+    func unclosed(line: String) {
+        let (configuration, warnings) = parse("thinking = false\n\(line)\n\n[capture]\nfps = 20\n")
+
+        #expect(warnings.first?.hasPrefix("config.toml:2: ") == true, "\(warnings)")
+        #expect(warnings.count <= 2, "\(warnings)")
+        #expect(!configuration.thinking)
+        #expect(configuration.theme == "auto")
+    }
+
+    @Test(
+        "survives what the parser aborts at",
+        arguments: [
+            "[.a]", "[é]", "[[ #", "[", "theme = [1, }", "theme = [{a = 1}, [2, }", "\"]\" = [ 'x', }", "  [ [ .",
+        ])
+    func aborts(line: String) {
+        let (configuration, warnings) = parse("thinking = false\n\(line)\n\n[capture]\nfps = 20\n")
+
+        #expect(
+            warnings.first?.hasPrefix("config.toml:2: this is not TOML and was skipped: expected ") == true,
+            "\(warnings)")
+        #expect(!configuration.thinking)
+        #expect(configuration.capture.framesPerSecond == 20)
+    }
+
+    @Test("takes brackets in texts and comments for what they are") func brackets() {
+        let (configuration, warnings) = parse(
+            """
+            theme = "[.}" # [ }
+            [engines.'[.']
+            url = \"\"\"
+            http://h/v1\"\"\"
+            [privacy]
+            never_capture = [ # }
+              "}", '[', \"\"\"a\\\"\"\"}
+            [.x]\"\"\"\"\",
+            ]
+            """)
+
+        #expect(warnings == [])
+        #expect(configuration.theme == "[.}")
+        #expect(configuration.engines.map(\.name) == ["[."])
+        #expect(configuration.privacy.neverCapture == ["}", "[", "a\"\"\"}\n[.x]\"\""])
+    }
+
+    @Test("gives up on a file that is something else, and says so a few times only") func garbage() {
+        let (configuration, warnings) = parse(String(repeating: "<html> & more\n", count: 500))
+
+        #expect(configuration == Configuration())
+        #expect(warnings.count == 8)
+    }
+
+    @Test("says that a file cannot be read") func unreadable() {
+        let (configuration, warnings) = Configuration.load(path: "/tmp", environment: [:])
+
+        #expect(configuration == Configuration())
+        #expect(warnings.map(\.description) == ["/tmp: the file cannot be read; the defaults are used."])
+    }
+
+    // MARK: - Keys of engines
+
+    @Test(
+        "never repeats a key that was put into the file",
+        arguments: [
+            "api_key = \"sk-SECRET\"", "api-key = \"sk-SECRET\"", "token = \"sk-SECRET\"",
+            "api_key_env = \"sk-SECRET\"",
+            "url = \"httpx://user:sk-SECRET@host\"",
+        ])
+    func secrets(line: String) {
+        let (_, warnings) = parse("[engines.lab]\n\(line)\n" + (line.hasPrefix("url") ? "" : "url = \"http://h/v1\""))
+
+        #expect(warnings.count == 1)
+        #expect(warnings.allSatisfy { $0.hasPrefix("config.toml:2:") && !$0.contains("SECRET") }, "\(warnings)")
+    }
+
+    @Test("reads an engine's key from its variable, and from SCRY_API_KEY first") func keys() {
+        let engine = Configuration.Engine(name: "lab", url: "http://h/v1", keyVariable: "LAB_KEY")
+
+        #expect(Configuration.key(for: engine, environment: ["LAB_KEY": "a"]) == "a")
+        #expect(Configuration.key(for: engine, environment: ["LAB_KEY": "a", "SCRY_API_KEY": "b"]) == "b")
+        #expect(Configuration.key(for: engine, environment: ["LAB_KEY": "a", "SCRY_API_KEY": ""]) == "a")
+        #expect(Configuration.key(for: nil, environment: ["LAB_KEY": "a"]) == nil)
+    }
+
+    // MARK: - The environment
+
+    @Test("lets variables override the file") func environment() {
+        let file = "engine = \"auto\"\n[engines.lab]\nurl = \"http://lab/v1\"\nmodel = \"file\""
+
+        let (named, warnings) = parse(file, ["SCRY_ENGINE": "lab", "SCRY_MODEL": "other"])
+        #expect(warnings == [])
+        #expect(named.engine == .engine(named.engines[0]))
+        #expect(named.model(for: named.engines[0]) == "other")
+        #expect(parse(file).configuration.model(for: named.engines[0]) == "file")
+
+        let (address, _) = parse(file, ["SCRY_ENGINE": "http://127.0.0.1:9/v1", "SCRY_MODEL": ""])
+        #expect(
+            address.engine
+                == .engine(Configuration.Engine(name: "http://127.0.0.1:9/v1", url: "http://127.0.0.1:9/v1")))
+        #expect(address.model == nil)
+
+        #expect(
+            parse(file, ["SCRY_ENGINE": "attic"]).warnings == [
+                "SCRY_ENGINE: there is no engine \"attic\"; expected \"auto\", a URL, or the name of a table [engines.NAME]."
+            ])
+    }
+
+    @Test("knows an engine of the file by its address") func byAddress() {
+        let (configuration, _) = parse("[engines.lab]\nurl = \"http://lab/v1\"\napi_key_env = \"K\"")
+
+        #expect(configuration.choice(for: "http://lab/v1") == .engine(configuration.engines[0]))
+        #expect(configuration.choice(for: "auto") == .automatic)
+        #expect(configuration.choice(for: "nothing") == nil)
+        #expect(configuration.choice(for: "http://") == nil)
+        #expect(configuration.choice(for: "http://a b") == nil)
+    }
+
+    // MARK: - Hostile input
+
+    @Test("survives whatever stands in the file", arguments: 1...60) func random(seed: UInt64) {
+        var generator = Seeded(state: seed)
+        let pieces = [
+            "engine", "thinking", "[", "]", "[[", "]]", "=", "\"", "'''", "\"\"\"", "\n", "\n", "\r\n", " ", "{", "}",
+            ",",
+            ".", "engines.lab", "url", "capture", "fps", "1", "-9223372036854775808", "1e999", "nan", "true", "\\u0000",
+            "\0", "\u{1B}[2J", "\u{202E}", "é", "👍🏽", "#", "1979-05-27T07:32:00Z", "keys", "\u{FEFF}", "0x", "_",
+        ]
+        var text = ""
+        for _ in 0..<Int.random(in: 0...120, using: &generator) {
+            text += pieces.randomElement(using: &generator) ?? ""
+        }
+
+        let (configuration, warnings) = parse(text)
+
+        #expect((1...60).contains(configuration.capture.framesPerSecond))
+        for warning in warnings {
+            #expect(warning.unicodeScalars.allSatisfy { $0.value >= 32 && $0 != "\u{202E}" }, "\(warning)")
+        }
+    }
+
+    @Test("survives a sound file in which anything was changed", arguments: 1...60) func mutated(seed: UInt64) {
+        var generator = Seeded(state: seed)
+        var bytes = Array(
+            """
+            engine = "lab"
+            thinking = false
+            [engines.lab]
+            url = "http://lab/v1"
+            [capture]
+            fps = 20
+            [privacy]
+            never_capture = ["a", "b"]
+            """.utf8)
+        for _ in 0..<Int.random(in: 1...6, using: &generator) {
+            let index = Int.random(in: 0..<bytes.count, using: &generator)
+            bytes[index] = UInt8.random(in: 0...255, using: &generator)
+        }
+
+        let (configuration, warnings) = parse(String(decoding: bytes, as: UTF8.self))
+
+        #expect((1...60).contains(configuration.capture.framesPerSecond))
+        #expect(warnings.count < 20)
+    }
+}
+
+/// A random source that gives the same numbers in every run.
+private struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
