@@ -298,6 +298,8 @@ import Testing
             ",",
             ".", "engines.lab", "url", "capture", "fps", "1", "-9223372036854775808", "1e999", "nan", "true", "\\u0000",
             "\0", "\u{1B}[2J", "\u{202E}", "é", "👍🏽", "#", "1979-05-27T07:32:00Z", "keys", "\u{FEFF}", "0x", "_",
+            "a = [1,\n", "[a]\n", "[[a]]\n", "{ b = 1 }", "a.b = 1\n", "a = 1\n", "0b", "+", "-", "\r", "\u{7F}", "\\x",
+            "'", "\\",
         ]
         var text = ""
         for _ in 0..<Int.random(in: 0...120, using: &generator) {
