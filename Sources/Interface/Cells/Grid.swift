@@ -118,6 +118,18 @@ public struct Grid: Hashable, Sendable {
         }
     }
 
+    /// The same cells in another size: cut, or with blanks to the right and below.
+    public func resized(to newSize: Size) -> Grid {
+        var grid = Grid(size: newSize)
+        let columns = min(size.columns, newSize.columns)
+        for row in 0..<min(size.rows, newSize.rows) where columns > 0 {
+            grid.replace(row: row, column: 0, with: self.row(row).prefix(columns))
+            let last = row * newSize.columns + columns - 1
+            if grid.cells[last].width == 2 { grid.cells[last] = .blank(grid.cells[last].style) }
+        }
+        return grid
+    }
+
     // MARK: - Cells
 
     private mutating func put(_ runs: [StyledRun], at point: Point, clip: Rect?) -> Int {

@@ -1,0 +1,58 @@
+import CNcurses
+import Cells
+
+/// Turns a cell into what curses can hold: one spacing character and at most four that combine with it.
+///
+/// Terminals disagree about sequences, so none is sent: a joined or coloured emoji becomes its first picture, and a
+/// variation selector is left out. Whatever the terminal thinks of the rest, it moves its cursor as far as curses does.
+struct CellEncoder {
+    /// The characters for the cell's first column, and for its second one when the cell is wide and curses would not
+    /// fill it. Both are zero-terminated.
+    private(set) var first: [wchar_t] = []
+    private(set) var second: [wchar_t]?
+
+    private static let combiningLimit = 4
+    private static let replacement: wchar_t = 0xFFFD
+    private static let blank: [wchar_t] = [0x20, 0]
+
+    init() { first.reserveCapacity(Self.combiningLimit + 2) }
+
+    mutating func encode(_ cell: Cell) {
+        first.removeAll(keepingCapacity: true)
+        second = nil
+        let scalars = cell.grapheme.unicodeScalars
+        guard let base = scalars.first else { return first.append(contentsOf: Self.blank) }
+        let value = wchar_t(base.value)
+        if base.value < 0x80 && cell.width == 1 {
+            first.append(value)
+            // Nearly every cell ends here.
+            guard cell.grapheme.utf8.count > 1 else { return first.append(0) }
+        } else {
+            let width = cncurses_width(value)
+            let isDrawable = width >= 1 && width <= Int32(cell.width)
+            first.append(isDrawable ? value : Self.replacement)
+            if cell.width == 2, !isDrawable || width == 1 {
+                second = isDrawable ? Self.otherHalf(of: scalars) : Self.blank
+            }
+            guard isDrawable else { return first.append(0) }
+        }
+        for scalar in scalars.dropFirst() {
+            guard first.count <= Self.combiningLimit, cncurses_width(wchar_t(scalar.value)) == 0 else { break }
+            if !Self.isSelectorOrJoiner(scalar.value) { first.append(wchar_t(scalar.value)) }
+        }
+        first.append(0)
+    }
+
+    // A flag is two letters of one column each, which terminals that know flags join.
+    private static func otherHalf(of scalars: Character.UnicodeScalarView) -> [wchar_t] {
+        let flagLetters: ClosedRange<UInt32> = 0x1F1E6...0x1F1FF
+        guard let last = scalars.last, scalars.count == 2, scalars.allSatisfy({ flagLetters.contains($0.value) }),
+            cncurses_width(wchar_t(last.value)) == 1
+        else { return blank }
+        return [wchar_t(last.value), 0]
+    }
+
+    private static func isSelectorOrJoiner(_ value: UInt32) -> Bool {
+        value == 0x200D || (0xFE00...0xFE0F).contains(value)
+    }
+}

@@ -1,0 +1,84 @@
+import CNcurses
+import CTerminalGuard
+import Cells
+import Glibc
+
+/// Curses without the terminal: turns changed cells into the bytes that a terminal of a type needs.
+///
+/// Curses writes into memory, so that a frame reaches the terminal in one piece together with what curses knows nothing
+/// of, and none of its partial writes is lost.
+@MainActor final class CursesCanvas {
+    /// What curses believes the size to be.
+    private(set) var size: Size
+
+    private let screen: OpaquePointer
+    private let file: UnsafeMutablePointer<FILE>
+    private var pen: CursesPen
+
+    /// Loads a terminal type. Curses keeps one canvas at a time.
+    init(terminal name: String, size: Size, usesColor: Bool) throws(TerminalFailure) {
+        let descriptor = cterminalguard_memory_file("screen")
+        guard descriptor >= 0, let file = fdopen(descriptor, "r+") else {
+            throw .system(doing: "making a file in memory", code: -descriptor)
+        }
+        guard let screen = newterm(name, file, file) else {
+            fclose(file)
+            throw .unknown(name: name)
+        }
+        self.file = file
+        self.screen = screen
+        self.size = size
+        pen = CursesPen(usesColor: usesColor)
+        // Else curses leaves a frame half painted when a key was pressed meanwhile.
+        typeahead(-1)
+        nonl()
+        resize(to: size)
+        // Curses begins with the alternate screen, which is entered and left with the other modes.
+        _ = bytes(painting: [], isFresh: true, cursor: nil)
+    }
+
+    isolated deinit { close() }
+
+    private var isClosed = false
+
+    /// Tells curses another size; what comes next must be painted from scratch.
+    func resize(to size: Size) {
+        self.size = size
+        resizeterm(Int32(size.rows), Int32(size.columns))
+        guard let window = cncurses_stdscr() else { return }
+        // A program that scrolls while it streams saves most of its bytes this way.
+        idlok(window, true)
+    }
+
+    /// The bytes that turn what was painted before into this.
+    ///
+    /// - Parameter isFresh: nothing is known of what the terminal shows.
+    func bytes(painting runs: [GridDiff.Run], isFresh: Bool, cursor: Point?) -> [UInt8] {
+        guard !isClosed, let window = cncurses_stdscr() else { return [] }
+        if isFresh { clearok(window, true) }
+        for run in runs { pen.draw(run, on: window) }
+        if let cursor { wmove(window, Int32(cursor.row), Int32(cursor.column)) }
+        wnoutrefresh(window)
+        doupdate()
+        return takeBytes()
+    }
+
+    /// Frees what curses holds. Nothing is written.
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        delscreen(screen)
+        fclose(file)
+    }
+
+    private func takeBytes() -> [UInt8] {
+        let descriptor = fileno(file)
+        let count = lseek(descriptor, 0, SEEK_CUR)
+        guard count > 0 else { return [] }
+        let bytes = [UInt8](unsafeUninitializedCapacity: Int(count)) { buffer, filled in
+            filled = max(0, pread(descriptor, buffer.baseAddress, Int(count), 0))
+        }
+        lseek(descriptor, 0, SEEK_SET)
+        return bytes
+    }
+}

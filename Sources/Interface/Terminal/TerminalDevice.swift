@@ -1,0 +1,28 @@
+public import Cells
+
+/// Something that shows screens and says what the user does: a terminal, or its twin in tests.
+@MainActor public protocol TerminalDevice: AnyObject {
+    /// The size now.
+    var size: Size { get }
+
+    /// What happens, in order; for one reader. Ends after `close`.
+    var events: AsyncStream<TerminalEvent> { get }
+
+    /// Shows a screen. Costs what changed since the last one; a screen of another size is cut or padded.
+    func show(_ screen: Screen)
+
+    /// Forgets what the terminal shows, so that the next `show` paints everything.
+    func redraw()
+
+    /// Gives the terminal back for a while: to an editor, or to the shell. Events stop.
+    func suspend()
+
+    /// Takes the terminal again and paints the last screen. Harmless when it is ours already.
+    func resume()
+
+    /// Suspends, stops the process as Ctrl+Z does, and resumes when it is continued.
+    func stopProcess()
+
+    /// Gives the terminal back for good and ends the events.
+    func close()
+}

@@ -1,0 +1,60 @@
+import CNcurses
+import Cells
+
+/// The sequences around curses: modes that it does not know, asked for on entry and taken back on exit.
+struct TerminalStrings {
+    /// Goes to the alternate screen; asks for pastes in brackets, mouse, focus reports, and keys that can be told apart.
+    let enter: String
+    /// Asks what the terminal can do.
+    let query: String
+    /// Gives everything back, in the order that a crash can afford.
+    let reset: String
+    /// Makes the cursor visible and invisible.
+    let showCursor: String
+    let hideCursor: String
+    /// Whether a window title can be set.
+    let hasTitle: Bool
+
+    /// Hold a picture back until it is complete, and let it go.
+    static let beginSynchronized = "\u{1B}[?2026h"
+    static let endSynchronized = "\u{1B}[?2026l"
+    /// Keys in the kitty protocol where the old codes are ambiguous.
+    static let pushKeyboard = "\u{1B}[>1u"
+
+    /// Reads the terminfo entry that curses has loaded.
+    init(terminal name: String) {
+        // The Linux console takes some of these for other commands, and can do none of them.
+        let isConsole = name.hasPrefix("linux") || name.hasPrefix("vt")
+        let otherKeys = name.hasPrefix("xterm") || name.hasPrefix("tmux")
+        hasTitle = !isConsole
+        showCursor = Self.string("cnorm")
+        hideCursor = Self.string("civis")
+        let modes = ["2004", "1002", "1006", "1004"]
+        let extras = "\u{1B}[22;2t" + modes.map { "\u{1B}[?\($0)h" }.joined() + (otherKeys ? "\u{1B}[>4;1m" : "")
+        enter = Self.string("smcup") + (isConsole ? "" : extras)
+        query = isConsole ? "" : "\u{1B}[?u\u{1B}[?2026$p"
+        let leaveScreen = Self.string("rmcup")
+        reset =
+            (isConsole
+                ? ""
+                : Self.endSynchronized + "\u{1B}[<u" + (otherKeys ? "\u{1B}[>4m" : "")
+                    + modes.reversed().map { "\u{1B}[?\($0)l" }.joined())
+            + Self.string("sgr0") + "\u{1B}[r" + showCursor
+            + (leaveScreen.isEmpty ? "\u{1B}[999;1H\r\n" : leaveScreen) + (isConsole ? "" : "\u{1B}[23;2t")
+    }
+
+    /// The sequence that sets the window title.
+    static func title(_ text: String) -> String {
+        "\u{1B}]2;\(String(SafeText.singleLine(text).prefix(200)))\u{07}"
+    }
+
+    // Padding such as $<5> is for terminals made of tubes.
+    private static func string(_ name: String) -> String {
+        guard let pointer = cncurses_string(name) else { return "" }
+        var text = String(cString: pointer)
+        while let start = text.firstRange(of: "$<"), let end = text[start.upperBound...].firstIndex(of: ">") {
+            text.removeSubrange(start.lowerBound...end)
+        }
+        return text
+    }
+}
