@@ -22,10 +22,13 @@ public final class PixelBuffer: Sendable {
     // Written in `init` only, before anybody else can see the object; read-only afterwards.
     private nonisolated(unsafe) let memory: UnsafeMutableRawPointer
 
+    /// Bytes behind the last one that may be read: libraries read rows in vectors, and some past their end.
+    private static let slack = 64
+
     /// Allocates memory (aligned to 64 bytes) and lets `fill` write it; it is not zeroed before.
     public init(byteCount: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Void) rethrows {
         self.byteCount = byteCount
-        memory = .allocate(byteCount: max(1, byteCount), alignment: 64)
+        memory = .allocate(byteCount: byteCount + Self.slack, alignment: 64)
         do {
             try fill(UnsafeMutableRawBufferPointer(start: memory, count: byteCount))
         } catch {
