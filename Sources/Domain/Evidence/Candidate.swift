@@ -11,6 +11,7 @@ public struct Candidate: Sendable, Equatable {
         /// The recording ends with it.
         case last
 
+        /// A word for it: "first", "change", "motion" or "last".
         public var description: String {
             switch self {
             case .first: "first"

@@ -1,0 +1,65 @@
+import CLibAV
+public import Desktop
+
+/// Reads PNG, JPEG, WebP, GIF and BMP files, whoever wrote them.
+///
+/// Of an animation the first picture is read. A photo's orientation mark is not obeyed.
+public struct StillDecoder: Sendable {
+    /// Makes a decoder.
+    public init() {}
+
+    /// The media type that a file's first bytes tell, as "image/png"; nil for what is not read here.
+    public static func mediaType(of bytes: some Collection<UInt8>) -> String? { kind(of: bytes)?.mediaType }
+
+    /// Decodes a file into pixels: `.bgra` when any of it can be transparent, else `.bgrx`.
+    ///
+    /// - Throws: `MediaFailure` when the bytes are no such picture, damaged, or more than 100 million pixels.
+    public func decode(_ bytes: [UInt8]) throws(MediaFailure) -> Frame {
+        LibAV.prepare()
+        guard let kind = Self.kind(of: bytes) else {
+            throw MediaFailure(
+                .unreadable, "This is no picture that can be read. Give a PNG, JPEG, WebP, GIF or BMP file.")
+        }
+        guard bytes.count <= 256 << 20 else {
+            throw MediaFailure(.tooLarge, "This picture's file is larger than 256 MB. Make it smaller and try again.")
+        }
+        guard let codec = avcodec_find_decoder(kind.codec) else {
+            throw MediaFailure(.unreadable, "This system's libavcodec does not read \(kind.name) pictures.")
+        }
+        let decoder = try Decoder(codec, parameters: nil)
+        let decoded: Picture
+        do {
+            decoded = try decoder.decodeOnly(bytes)
+        } catch {
+            throw MediaFailure(error.kind, "This \(kind.name) picture cannot be read: \(error.message)")
+        }
+        return try FrameReader().frame(from: decoded.frame, time: 0)
+    }
+
+    private struct FileKind {
+        var name: String
+        var mediaType: String
+        var codec: AVCodecID
+    }
+
+    private static func kind(of bytes: some Collection<UInt8>) -> FileKind? {
+        let head = Array(bytes.prefix(12))
+        func has(_ text: [UInt8], at offset: Int = 0) -> Bool { head.dropFirst(offset).starts(with: text) }
+        if has([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) {
+            return FileKind(name: "PNG", mediaType: "image/png", codec: AV_CODEC_ID_PNG)
+        }
+        if has([0xff, 0xd8, 0xff]) {
+            return FileKind(name: "JPEG", mediaType: "image/jpeg", codec: AV_CODEC_ID_MJPEG)
+        }
+        if has(Array("RIFF".utf8)), has(Array("WEBP".utf8), at: 8) {
+            return FileKind(name: "WebP", mediaType: "image/webp", codec: AV_CODEC_ID_WEBP)
+        }
+        if has(Array("GIF87a".utf8)) || has(Array("GIF89a".utf8)) {
+            return FileKind(name: "GIF", mediaType: "image/gif", codec: AV_CODEC_ID_GIF)
+        }
+        if has(Array("BM".utf8)) {
+            return FileKind(name: "BMP", mediaType: "image/bmp", codec: AV_CODEC_ID_BMP)
+        }
+        return nil
+    }
+}
