@@ -15,12 +15,13 @@ public enum PixelFormat: Sendable, Hashable {
 
 /// Pixels in memory that never change once they are shared.
 ///
-/// The owner fills the memory in `init`; everybody else reads.
+/// The owner fills the memory before or in `init`; everybody else reads.
 public final class PixelBuffer: Sendable {
     /// How many bytes.
     public let byteCount: Int
-    // Written in `init` only, before anybody else can see the object; read-only afterwards.
+    // Written before anybody else can see the object; read-only afterwards.
     private nonisolated(unsafe) let memory: UnsafeMutableRawPointer
+    private let release: @Sendable (UnsafeMutableRawPointer) -> Void
 
     /// Bytes behind the last one that may be read: libraries read rows in vectors, and some past their end.
     private static let slack = 64
@@ -29,6 +30,7 @@ public final class PixelBuffer: Sendable {
     public init(byteCount: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Void) rethrows {
         self.byteCount = byteCount
         memory = .allocate(byteCount: byteCount + Self.slack, alignment: 64)
+        release = { $0.deallocate() }
         do {
             try fill(UnsafeMutableRawBufferPointer(start: memory, count: byteCount))
         } catch {
@@ -37,7 +39,19 @@ public final class PixelBuffer: Sendable {
         }
     }
 
-    deinit { memory.deallocate() }
+    /// Shares memory that is filled already and stays as it is until `release` gets it back.
+    ///
+    /// - Parameter release: called once, on any thread, when nobody can read the pixels any more.
+    public init(
+        lending memory: UnsafeMutableRawPointer, byteCount: Int,
+        release: @escaping @Sendable (UnsafeMutableRawPointer) -> Void
+    ) {
+        self.byteCount = byteCount
+        self.memory = memory
+        self.release = release
+    }
+
+    deinit { release(memory) }
 
     /// Lends the bytes for reading.
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
