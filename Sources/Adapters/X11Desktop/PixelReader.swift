@@ -1,0 +1,125 @@
+import CX11
+import Desktop
+
+/// What is needed to read a drawable's pixels.
+struct DrawableKind {
+    /// The visual, whose masks say what a pixel means.
+    var visual: UnsafeMutablePointer<Visual>?
+    /// Bits that count in a pixel.
+    var depth: Int32
+    /// The colours of a visual with a palette.
+    var colormap: Colormap
+}
+
+/// Rows of pixels that stay valid during one call.
+struct PixelRows {
+    /// The first row.
+    var start: UnsafeRawPointer
+    /// Bytes from a row to the next.
+    var stride: Int
+    /// What a pixel means.
+    var converter: PixelConverter
+}
+
+/// Reads pixels of drawables: through one reused shared segment, or over the socket where that is not possible.
+final class PixelReader {
+    private let connection: X11Connection
+    private var segment: SharedSegment?
+    private var canShare: Bool
+    private var layouts: [VisualID: PixelLayout] = [:]
+
+    init(_ connection: X11Connection) {
+        self.connection = connection
+        canShare = connection.hasSharedMemory
+    }
+
+    /// How the root's pixels are.
+    var rootKind: DrawableKind {
+        DrawableKind(
+            visual: XDefaultVisual(connection.display, connection.screen),
+            depth: XDefaultDepth(connection.display, connection.screen),
+            colormap: XDefaultColormap(connection.display, connection.screen))
+    }
+
+    /// Reads an area that lies within the drawable, and lends the rows.
+    func read<Result>(
+        _ area: Region, of drawable: XID, _ kind: DrawableKind, _ body: (PixelRows) -> Result
+    ) throws(X11Fault) -> Result {
+        let image = try fetch(area, of: drawable, kind)
+        defer { cx11_destroy_image(image) }
+        guard let data = image.pointee.data else { throw .refused(code: UInt8(BadAlloc)) }
+        let layout = layout(of: image, kind)
+        guard layout.isReadable else { throw .strangePixels(layout.bitsPerPixel) }
+        return body(
+            PixelRows(
+                start: UnsafeRawPointer(data), stride: Int(image.pointee.bytes_per_line),
+                converter: PixelConverter(layout)))
+    }
+
+    // MARK: - Fetching
+
+    private func fetch(
+        _ area: Region, of drawable: XID, _ kind: DrawableKind
+    ) throws(X11Fault) -> UnsafeMutablePointer<XImage> {
+        // Four bytes is the widest pixel there is, and rows are padded to four bytes.
+        if let segment = sharedSegment(for: area.width * area.height * 4),
+            let image = cx11_shared_image(
+                connection.display, kind.visual, UInt32(kind.depth), segment.info, UInt32(area.width),
+                UInt32(area.height))
+        {
+            do throws(X11Fault) {
+                return try connection.answered {
+                    let isRead = XShmGetImage(
+                        connection.display, drawable, image, Int32(area.x), Int32(area.y), cx11_all_planes())
+                    return isRead != 0 ? image : nil
+                }
+            } catch {
+                cx11_destroy_image(image)
+                throw error
+            }
+        }
+        return try connection.answered {
+            XGetImage(
+                connection.display, drawable, Int32(area.x), Int32(area.y), UInt32(area.width), UInt32(area.height),
+                cx11_all_planes(), ZPixmap)
+        }
+    }
+
+    private func sharedSegment(for byteCount: Int) -> SharedSegment? {
+        if let segment, segment.byteCount >= byteCount { return segment }
+        guard canShare else { return nil }
+        segment = nil
+        segment = SharedSegment(connection, byteCount: byteCount)
+        canShare = segment != nil
+        return segment
+    }
+
+    // MARK: - What pixels mean
+
+    private func layout(of image: UnsafeMutablePointer<XImage>, _ kind: DrawableKind) -> PixelLayout {
+        let visual = kind.visual?.pointee.visualid ?? 0
+        if let layout = layouts[visual] { return layout }
+        var layout = PixelLayout(
+            bitsPerPixel: Int(image.pointee.bits_per_pixel), isBigEndian: image.pointee.byte_order == MSBFirst,
+            redMask: UInt32(truncatingIfNeeded: kind.visual?.pointee.red_mask ?? 0),
+            greenMask: UInt32(truncatingIfNeeded: kind.visual?.pointee.green_mask ?? 0),
+            blueMask: UInt32(truncatingIfNeeded: kind.visual?.pointee.blue_mask ?? 0), palette: nil)
+        if let visual = kind.visual, ![TrueColor, DirectColor].contains(visual.pointee.class) {
+            // Not remembered: applications change the colours behind the indices.
+            layout.palette = palette(of: kind.colormap, count: Int(visual.pointee.map_entries))
+            return layout
+        }
+        layouts[visual] = layout
+        return layout
+    }
+
+    private func palette(of colormap: Colormap, count: Int) -> [UInt32] {
+        var colours = (0..<min(count, 256)).map { index in
+            var colour = XColor()
+            colour.pixel = UInt(index)
+            return colour
+        }
+        _ = connection.tolerated { XQueryColors(connection.display, colormap, &colours, Int32(colours.count)) }
+        return colours.map { UInt32($0.red >> 8) << 16 | UInt32($0.green >> 8) << 8 | UInt32($0.blue >> 8) }
+    }
+}
