@@ -1,0 +1,53 @@
+import Cells
+import Session
+
+/// What goes with the words that are being written, in a row or a few.
+struct ChipRows {
+    /// The rows.
+    let rows: [StyledText]
+
+    /// Arranges the chips in at most so many rows; what has no place is counted.
+    init(_ state: SessionState, width: Int, limit: Int, context: ViewContext) {
+        var chips = state.composer.attachments.map { StyledText(context.chip($0), style: context.theme.chip) }
+        if state.pendingAttachments > 0 {
+            let count = state.pendingAttachments
+            let words = count == 1 ? "taking a picture …" : "taking \(count) pictures …"
+            chips.append(StyledText(words, style: context.theme.chipPending))
+        }
+        if let recording = state.recording {
+            chips.append(StyledText(Self.words(recording, state, context), style: context.theme.recording))
+        }
+        var rows: [StyledText] = []
+        var left = chips.count
+        for chip in chips {
+            let room = rows.last.map { width - $0.columns - 3 } ?? 0
+            let isLastRow = rows.count == limit
+            // The count of what is left out needs a place.
+            let needed = chip.columns + (isLastRow && left > 1 ? 9 : 0)
+            if !rows.isEmpty, needed <= room {
+                rows[rows.count - 1].append("   ")
+                rows[rows.count - 1].append(chip)
+            } else if rows.count < limit {
+                let reserve = rows.count + 1 == limit && left > 1 ? 9 : 0
+                let run = chip.runs.first
+                rows.append(
+                    StyledText((run?.text ?? "").shortened(to: width - reserve), style: run?.style ?? Style()))
+            } else {
+                break
+            }
+            left -= 1
+        }
+        if left > 0, !rows.isEmpty { rows[rows.count - 1].append(" +\(left) more", style: context.theme.dim) }
+        self.rows = rows
+    }
+
+    private static func words(
+        _ recording: RecordingStatus, _ state: SessionState, _ context: ViewContext
+    ) -> String {
+        if recording.isFinishing { return "● choosing the frames …" }
+        let time = Quantity.clock(state.now.uptime - recording.startedAt)
+        var words = ["● REC \(time)", "\(recording.frames) frames", Quantity.bytes(Int64(recording.byteCount))]
+        if let hint = context.hint(.toggleRecording, "stops") { words.append(hint) }
+        return words.joined(separator: " · ")
+    }
+}

@@ -1,0 +1,133 @@
+import Cells
+import Conversation
+import Session
+
+/// The lowest line: which engine, whether it thinks, what it is doing, how full its context is.
+struct StatusBar {
+    private struct Item {
+        /// What is said, the longest form first.
+        var forms: [String]
+        var style: Style
+        /// The lowest go first where there is no room.
+        var importance: Int
+        var isRight = false
+    }
+
+    private let items: [Item]
+    private let theme: Theme
+
+    /// Collects what there is to say.
+    init(_ state: SessionState, context: ViewContext) {
+        theme = context.theme
+        var items = Self.engine(state, theme)
+        items.append(
+            Item(
+                forms: [state.isThinkingOn ? "thinking on" : "thinking off"],
+                style: state.isThinkingOn ? theme.statusStrong : theme.status, importance: 100))
+        let activity = Activity(state)
+        if let words = activity.words {
+            items.append(Item(forms: [words], style: theme.statusStrong, importance: 90))
+        }
+        let queued = state.conversation.messages.reversed().prefix { $0.role == .user && $0.outcome == .queued }.count
+        if queued > 0 { items.append(Item(forms: ["\(queued) queued"], style: theme.status, importance: 85)) }
+        if let speed = activity.tokensPerSecond {
+            items.append(
+                Item(forms: ["\(Quantity.tenths(speed)) tok/s"], style: theme.status, importance: 55, isRight: true))
+        }
+        if let used = state.contextUsed {
+            let whole = state.model?.contextLength.map { "/" + Quantity.contextLength($0) } ?? " tokens"
+            items.append(
+                Item(forms: [Quantity.tokens(used) + whole], style: theme.status, importance: 60, isRight: true))
+        }
+        if state.reply == nil, state.overlay == nil {
+            let hints = [(Command.help, "help"), (.captureScreen, "screen"), (.toggleRecording, "record")]
+            let words = hints.compactMap { context.hint($0.0, $0.1) }
+            items.append(
+                Item(
+                    forms: [words.joined(separator: " · "), words.first ?? ""], style: theme.status, importance: 10,
+                    isRight: true))
+        }
+        self.items = items.filter { !$0.forms[0].isEmpty }
+    }
+
+    private static func engine(_ state: SessionState, _ theme: Theme) -> [Item] {
+        switch state.engine {
+        case .searching:
+            return [Item(forms: ["looking for an engine"], style: theme.status, importance: 70)]
+        case .preparing:
+            return [Item(forms: ["engine is being prepared"], style: theme.status, importance: 70)]
+        case .offering, .unavailable:
+            return [Item(forms: ["no engine"], style: theme.statusWarning, importance: 70)]
+        case .ready(let profile, let name):
+            var items = [
+                Item(forms: [SafeText.singleLine(profile.name).shortened(to: 24)], style: theme.status, importance: 50)
+            ]
+            let model = modelName(name)
+            if !model.isEmpty, model != profile.name {
+                items.append(
+                    Item(
+                        forms: [model.shortened(to: 32), model.shortened(to: 16)], style: theme.status, importance: 70)
+                )
+            }
+            if !profile.isLocal {
+                items.append(Item(forms: ["remote"], style: theme.statusWarning, importance: 95))
+            }
+            if state.model?.vision == false {
+                items.append(
+                    Item(
+                        forms: ["cannot see: pictures are read as text", "cannot see"], style: theme.statusWarning,
+                        importance: 80))
+            }
+            return items
+        }
+    }
+
+    /// The last part of a model's path, which is what tells it from others.
+    private static func modelName(_ id: String) -> String {
+        SafeText.singleLine(id.split(separator: "/").last.map(String.init) ?? id)
+    }
+
+    // MARK: - Drawing
+
+    /// Draws as much as there is room for, the least important left out.
+    func draw(on grid: inout Grid, in area: Rect) {
+        grid.fill(area, style: theme.status)
+        var shown: [(item: Item, text: String)] = items.map { ($0, $0.forms[0]) }
+        while width(of: shown) > area.columns - 2 {
+            guard let least = shown.indices.min(by: { shown[$0].item.importance < shown[$1].item.importance }) else {
+                return
+            }
+            // A shorter form of anything is better than leaving out something.
+            if let long = shown.indices.filter({ shown[$0].text != shown[$0].item.forms.last }).min(by: {
+                shown[$0].item.importance < shown[$1].item.importance
+            }) {
+                shown[long].text = shown[long].item.forms.last ?? ""
+            } else if shown.count > 1 {
+                shown.remove(at: least)
+            } else {
+                break
+            }
+        }
+        var column = area.column + 1
+        for (index, entry) in shown.filter({ !$0.item.isRight }).enumerated() {
+            if index > 0 { column += put(Self.separator, theme.status, at: column, on: &grid, area) }
+            column += put(entry.text, entry.item.style, at: column, on: &grid, area)
+        }
+        let right = shown.filter { $0.item.isRight }
+        column = area.column + area.columns - 1 - width(of: right)
+        for (index, entry) in right.enumerated() {
+            if index > 0 { column += put(Self.separator, theme.status, at: column, on: &grid, area) }
+            column += put(entry.text, entry.item.style, at: column, on: &grid, area)
+        }
+    }
+
+    private static let separator = " · "
+
+    private func put(_ text: String, _ style: Style, at column: Int, on grid: inout Grid, _ area: Rect) -> Int {
+        grid.put(text, at: Point(column: column, row: area.row), style: style, clip: area)
+    }
+
+    private func width(of shown: [(item: Item, text: String)]) -> Int {
+        shown.reduce(0) { $0 + DisplayWidth.columns(of: $1.text) } + 3 * max(0, shown.count - 1)
+    }
+}

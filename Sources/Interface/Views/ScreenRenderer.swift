@@ -1,0 +1,149 @@
+public import Cells
+public import Conversation
+import FoundationEssentials
+public import Session
+
+/// Draws the session.
+///
+///     var renderer = ScreenRenderer(keymap: keymap)
+///     terminal.show(renderer.render(state, theme: .dark, size: terminal.size))
+///
+/// What it draws is a function of the state, the theme and the size alone; what it keeps only saves work. The cost of a
+/// frame depends on what is on the screen and on what arrived since the last one, not on the length of the chat.
+public struct ScreenRenderer {
+    /// What a picture costs a model, in tokens; the default is GLM's: one token for each 28×28 pixels.
+    public var tokenCost: @Sendable (MediaReference, String?) -> Int = { picture, _ in
+        let width = max(0, min(picture.width, 1 << 20))
+        let height = max(0, min(picture.height, 1 << 20))
+        return ((width + 27) / 28) * ((height + 27) / 28)
+    }
+    {
+        didSet { transcript = Transcript() }
+    }
+    /// How many seconds the person's clock is ahead of Greenwich, at seconds since 1970.
+    public var secondsFromGMT: @Sendable (Double) -> Int = { seconds in
+        TimeZone.current.secondsFromGMT(for: Date(timeIntervalSince1970: seconds))
+    }
+
+    private let keymap: Keymap
+    private var transcript = Transcript()
+    private var theme = Theme.dark
+
+    /// Makes a renderer whose hints name the keys of a keymap.
+    public init(keymap: Keymap) { self.keymap = keymap }
+
+    /// Draws the whole screen.
+    public mutating func render(_ state: SessionState, theme: Theme, size: Size) -> Screen {
+        self.theme = theme
+        var screen = Screen(grid: Grid(size: size, style: Style()))
+        screen.title = Self.title(of: state)
+        guard Self.isLargeEnough(size) else {
+            let smallest = ScreenRegions.smallest
+            let words = "Scry needs \(smallest.columns)×\(smallest.rows) cells, here are \(size.columns)×\(size.rows)."
+            screen.grid.put(words, at: Point(column: 0, row: 0), style: theme.text)
+            return screen
+        }
+        let context = context(of: state)
+        let banner = Banner(state, width: size.columns, context: context)
+        let chips = ChipRows(
+            state, width: size.columns - 2, limit: ScreenRegions.chipLimit(size), context: context)
+        let composer = ComposerView(state.composer, width: size.columns, theme: theme)
+        let regions = ScreenRegions(
+            size: size, bannerRows: banner.lines.count, chipRows: chips.rows.count, composerRows: composer.height)
+        drawTranscript(state, context, on: &screen.grid, in: regions.transcript)
+        for (offset, line) in banner.lines.prefix(regions.banner.rows).enumerated() {
+            screen.grid.put(line, at: Point(column: 0, row: regions.banner.row + offset), clip: regions.banner)
+        }
+        screen.grid.fill(regions.separator, with: "─", style: theme.separator)
+        for (offset, row) in chips.rows.prefix(regions.chips.rows).enumerated() {
+            screen.grid.put(row, at: Point(column: 2, row: regions.chips.row + offset), clip: regions.chips)
+        }
+        let cursor = composer.draw(on: &screen.grid, in: regions.composer)
+        StatusBar(state, context: context).draw(on: &screen.grid, in: regions.status)
+        screen.cursor = state.overlay == nil ? cursor : nil
+        drawOverlay(state, context, on: &screen.grid, in: Rect(size).splitBottom(1).rest)
+        return screen
+    }
+
+    /// Where the transcript is after scrolling by lines (negative: back), for `.scrolled`.
+    public mutating func position(of state: SessionState, scrolledBy lines: Int, size: Size) -> ScrollPosition {
+        let rows = beginTranscript(state, size: size)
+        guard rows > 0, !state.conversation.messages.isEmpty else { return .following }
+        let lowest = transcript.lowestTop(of: state, rows: rows)
+        let top = transcript.top(of: state, rows: rows)
+        let moved = transcript.place(top, movedBy: lines, in: state)
+        guard moved < lowest else { return .following }
+        return .anchored(message: state.conversation.messages[moved.message].id, line: moved.line)
+    }
+
+    /// The lines that a page scrolls by: one less than are shown, so that one stays in sight.
+    public mutating func pageHeight(of state: SessionState, size: Size) -> Int {
+        guard Self.isLargeEnough(size) else { return 1 }
+        return max(1, regions(state, size: size).transcript.rows - 1)
+    }
+
+    // MARK: - Parts
+
+    private mutating func drawTranscript(
+        _ state: SessionState, _ context: ViewContext, on grid: inout Grid, in area: Rect
+    ) {
+        guard !state.conversation.messages.isEmpty else {
+            Welcome(context: context).draw(on: &grid, in: area)
+            return
+        }
+        transcript.begin(width: area.columns, context: context)
+        let top = transcript.top(of: state, rows: area.rows)
+        transcript.draw(state, from: top, on: &grid, in: area)
+        guard state.scroll != .following else { return }
+        let below = transcript.count(from: top, in: state) - area.rows
+        guard below > 0 else { return }
+        let limit = Transcript.countLimit
+        let words = below > limit - area.rows ? "\(limit)+ lines" : below == 1 ? "1 new line" : "\(below) new lines"
+        let key = context.hint(.scrollToEnd, "") ?? ""
+        let chip = " ↓ \(words)" + (key.isEmpty ? " " : " · \(key)")
+        let column = area.column + max(0, area.columns - DisplayWidth.columns(of: chip))
+        grid.put(chip, at: Point(column: column, row: area.row + area.rows - 1), style: theme.scrollChip, clip: area)
+    }
+
+    private func drawOverlay(_ state: SessionState, _ context: ViewContext, on grid: inout Grid, in area: Rect) {
+        switch state.overlay {
+        case .help(let top):
+            HelpView(context: context).draw(top: top, on: &grid, in: area)
+        case .chats(let chats, let selected):
+            ChatsView(context: context, secondsFromGMT: secondsFromGMT)
+                .draw(chats, selected: selected, on: &grid, in: area)
+        case nil:
+            break
+        }
+    }
+
+    private func context(of state: SessionState) -> ViewContext {
+        ViewContext(theme: theme, keymap: keymap, tokenCost: tokenCost, modelID: state.model?.id)
+    }
+
+    private func regions(_ state: SessionState, size: Size) -> ScreenRegions {
+        let context = context(of: state)
+        let chips = ChipRows(
+            state, width: size.columns - 2, limit: ScreenRegions.chipLimit(size), context: context)
+        return ScreenRegions(
+            size: size, bannerRows: Banner(state, width: size.columns, context: context).lines.count,
+            chipRows: chips.rows.count,
+            composerRows: ComposerView(state.composer, width: size.columns, theme: theme).height)
+    }
+
+    private mutating func beginTranscript(_ state: SessionState, size: Size) -> Int {
+        guard Self.isLargeEnough(size) else { return 0 }
+        let area = regions(state, size: size).transcript
+        transcript.begin(width: area.columns, context: context(of: state))
+        return area.rows
+    }
+
+    private static func isLargeEnough(_ size: Size) -> Bool {
+        size.columns >= ScreenRegions.smallest.columns && size.rows >= ScreenRegions.smallest.rows
+    }
+
+    private static func title(of state: SessionState) -> String {
+        let title = SafeText.singleLine(state.conversation.title)
+        return title.isEmpty ? "Scry" : "\(title.shortened(to: 60)) – Scry"
+    }
+}

@@ -1,0 +1,195 @@
+import Cells
+import Conversation
+import Session
+
+/// The lines of one message, made as far as they are needed and kept.
+///
+/// A streamed answer's text is read from where it was read before; nothing here holds on to the message, so that the
+/// session goes on appending in place.
+struct MessageLayout {
+    /// What decides about the lines beside the message's text.
+    struct Manner: Equatable {
+        var width: Int
+        var isReasoningOpen: Bool
+        var reasoningHeading: String?
+    }
+
+    /// The frame in which it was last drawn.
+    var lastUse = 0
+
+    private var manner: Manner?
+    private var outcome: Message.Outcome?
+    private var attachments: [Attachment] = []
+    private var head: [TranscriptLine] = []
+    private var reasoning: MarkdownStream?
+    private var reasoningLength = 0
+    private var hasGap = false
+    private var answer: MarkdownStream?
+    private var answerLength = 0
+    private var end: [TranscriptLine] = []
+
+    private static let reasoningBar = "│ "
+
+    /// The number of lines, the empty one at the end included.
+    var count: Int { head.count + reasoningCount + (hasGap ? 1 : 0) + answerCount + end.count + 1 }
+
+    private var reasoningCount: Int { reasoning?.count ?? 0 }
+    private var answerCount: Int { answer?.count ?? 0 }
+
+    /// A line, from the top.
+    func line(_ index: Int, _ theme: Theme) -> TranscriptLine {
+        var rest = index
+        if rest < head.count { return head[rest] }
+        rest -= head.count
+        if let reasoning, rest < reasoning.count {
+            var line = reasoning[rest]
+            line.runs.insert(StyledRun(Self.reasoningBar, style: theme.reasoning), at: 0)
+            return line
+        }
+        rest -= reasoningCount
+        if hasGap {
+            if rest == 0 { return .blank }
+            rest -= 1
+        }
+        if let answer, rest < answer.count { return answer[rest] }
+        rest -= answerCount
+        return rest < end.count ? end[rest] : .blank
+    }
+
+    // MARK: - Bringing it up to date
+
+    /// Makes the lines those of the message as it is now.
+    mutating func update(_ message: Message, manner: Manner, context: ViewContext) {
+        let length = Self.length(of: message)
+        if message.role == .user {
+            guard
+                self.manner != manner || outcome != message.outcome || answerLength != length
+                    || !Self.hasSameAttachments(message, attachments)
+            else { return }
+            layOutQuestion(message, width: manner.width, context)
+            answerLength = length
+            attachments = message.attachments
+        } else {
+            let isSame = self.manner == manner && outcome == message.outcome && answerLength == length
+            guard !isSame || message.outcome == .streaming else { return }
+            updateAnswer(message, length: length, manner: manner, context)
+        }
+        self.manner = manner
+        outcome = message.outcome
+    }
+
+    private mutating func updateAnswer(_ message: Message, length: Int, manner: Manner, _ context: ViewContext) {
+        if self.manner?.width != manner.width || length < answerLength { answer = nil }
+        head =
+            manner.reasoningHeading.map { text in
+                [TranscriptLine(StyledText(text.shortened(to: manner.width), style: context.theme.reasoningHeading))]
+            } ?? []
+        updateReasoning(message, manner, context)
+        if answer == nil {
+            answer = MarkdownStream(width: manner.width, styles: MarkdownStyles(context.theme))
+            answerLength = 0
+        }
+        if length > answerLength {
+            Self.read(message, from: answerLength) { answer?.append($0) }
+            answerLength = length
+        }
+        let isStreaming = message.outcome == .streaming
+        if isStreaming { answer?.settle() } else { answer?.finish() }
+        hasGap = !head.isEmpty && answerCount > 0
+        layOutEnd(message, context, width: manner.width)
+    }
+
+    private mutating func updateReasoning(_ message: Message, _ manner: Manner, _ context: ViewContext) {
+        guard manner.isReasoningOpen, let length = Self.reasoningText(message, { $0.utf8.count }) else {
+            reasoning = nil
+            return
+        }
+        if self.manner?.width != manner.width || length < reasoningLength { reasoning = nil }
+        if reasoning == nil {
+            let width = manner.width - DisplayWidth.columns(of: Self.reasoningBar)
+            reasoning = MarkdownStream(width: width, styles: MarkdownStyles(reasoning: context.theme))
+            reasoningLength = 0
+        }
+        if length > reasoningLength {
+            let from = reasoningLength
+            let new = Self.reasoningText(message) { text in
+                String(text[text.utf8.index(text.startIndex, offsetBy: from)...])
+            }
+            if let new { reasoning?.append(new) }
+            reasoningLength = length
+        }
+        reasoning?.settle()
+    }
+
+    private mutating func layOutEnd(_ message: Message, _ context: ViewContext, width: Int) {
+        end = []
+        let isEmpty = answerCount == 0
+        let words: (String, Style)? =
+            switch message.outcome {
+            case .streaming: isEmpty && head.isEmpty ? ("…", context.theme.dim) : nil
+            case .complete: isEmpty ? ("■ no answer", context.theme.dim) : nil
+            case .queued: ("queued", context.theme.dim)
+            case .stopped: ("■ stopped", context.theme.dim)
+            case .cutByLength: ("✂ cut: token limit", context.theme.dim)
+            case .interrupted: ("■ interrupted", context.theme.dim)
+            case .failed(let sentence): ("⚠ " + SafeText.singleLine(sentence), context.theme.problem)
+            }
+        guard let words else { return }
+        end = TextLayout(width: width, nextPrefix: "  ").lines(of: words.0, style: words.1).map {
+            TranscriptLine(runs: $0.runs)
+        }
+    }
+
+    private mutating func layOutQuestion(_ message: Message, width: Int, _ context: ViewContext) {
+        let theme = context.theme
+        let bar = StyledText("▌ ", style: theme.userBar)
+        let layout = TextLayout(width: width, firstPrefix: bar, nextPrefix: bar)
+        head = []
+        for attachment in message.attachments {
+            let chip = context.chip(attachment).shortened(to: width - bar.columns)
+            head += layout.lines(of: chip, style: theme.chip).map { TranscriptLine(runs: $0.runs) }
+        }
+        let words = SafeText.sanitized(message.text)
+        if !words.isEmpty || head.isEmpty {
+            head += layout.lines(of: words, style: theme.userText).map { TranscriptLine(runs: $0.runs) }
+        }
+        if message.outcome == .queued {
+            head += layout.lines(of: "queued", style: theme.dim).map { TranscriptLine(runs: $0.runs) }
+        }
+    }
+
+    // MARK: - Reading the message
+
+    /// The UTF-8 length of the words, without joining them.
+    private static func length(of message: Message) -> Int {
+        var length = 0
+        for case .text(let text) in message.parts { length += text.utf8.count }
+        return length
+    }
+
+    private static func read(_ message: Message, from start: Int, _ take: (String) -> Void) {
+        var skipped = 0
+        for case .text(let text) in message.parts {
+            let count = text.utf8.count
+            if skipped + count > start {
+                let from = text.utf8.index(text.startIndex, offsetBy: max(0, start - skipped))
+                take(String(text[from...]))
+            }
+            skipped += count
+        }
+    }
+
+    private static func reasoningText<Result>(_ message: Message, _ body: (String) -> Result) -> Result? {
+        for case .reasoning(let reasoning) in message.parts { return body(reasoning.text) }
+        return nil
+    }
+
+    private static func hasSameAttachments(_ message: Message, _ attachments: [Attachment]) -> Bool {
+        var index = 0
+        for case .attachment(let attachment) in message.parts {
+            guard index < attachments.count, attachments[index] == attachment else { return false }
+            index += 1
+        }
+        return index == attachments.count
+    }
+}

@@ -1,0 +1,44 @@
+import Conversation
+import Session
+
+/// How the thoughts of an answer are shown: open or folded, and under which heading.
+struct ReasoningView {
+    /// Whether the thoughts themselves are shown.
+    let isOpen: Bool
+    private let isThinking: Bool
+    private let seconds: Double?
+    private let isNewest: Bool
+
+    /// Looks at a message; nil when it has no thoughts.
+    init?(_ message: Message, in state: SessionState) {
+        var found = false
+        var seconds: Double?
+        for case .reasoning(let reasoning) in message.parts {
+            found = true
+            seconds = reasoning.seconds
+            break
+        }
+        guard found else { return nil }
+        isThinking = message.outcome == .streaming && seconds == nil
+        if isThinking, let reply = state.reply, reply.messageID == message.id {
+            seconds = state.now.uptime - reply.startedAt - (message.timing?.firstToken ?? 0)
+        }
+        self.seconds = seconds
+        isNewest = state.conversation.messages.last { $0.role == .assistant }?.id == message.id
+        isOpen =
+            switch state.reasoningFold {
+            case .automatic: isThinking
+            case .open: true
+            case .folded: false
+            }
+    }
+
+    /// The line above the thoughts.
+    func heading(_ context: ViewContext) -> String {
+        let mark = isOpen ? "▾" : "▸"
+        let time = seconds.map { " " + Quantity.seconds($0) } ?? ""
+        let words = isThinking ? "thinking\(time)" : time.isEmpty ? "thought" : "thought for\(time)"
+        let hint = isNewest ? context.hint(.foldReasoning, isOpen ? "folds" : "unfolds") : nil
+        return "\(mark) \(words)" + (hint.map { " · " + $0 } ?? "")
+    }
+}

@@ -1,0 +1,155 @@
+import Cells
+import Conversation
+import Session
+
+/// The conversation as lines, of which only those near the screen are made.
+struct Transcript {
+    /// A line of the conversation.
+    struct Place: Comparable {
+        var message: Int
+        var line: Int
+
+        static func < (left: Place, right: Place) -> Bool {
+            (left.message, left.line) < (right.message, right.line)
+        }
+    }
+
+    /// What the lines that were made depend on.
+    private struct Ground: Equatable {
+        var theme: Theme
+        var width: Int
+        var modelID: String?
+    }
+
+    private var ground: Ground?
+    private var context: ViewContext?
+    private var layouts: [Message.ID: MessageLayout] = [:]
+    private var frame = 0
+    private var lastAnchor = 0
+
+    /// More messages than this are not kept laid out.
+    private static let capacity = 600
+    /// Lines below the screen are counted up to here.
+    static let countLimit = 999
+
+    /// Prepares for drawing; forgets the lines when they would look different.
+    mutating func begin(width: Int, context: ViewContext) {
+        let ground = Ground(theme: context.theme, width: width, modelID: context.modelID)
+        if ground != self.ground { layouts.removeAll() }
+        self.ground = ground
+        self.context = context
+        frame += 1
+        if layouts.count > Self.capacity {
+            layouts = layouts.filter { $0.value.lastUse >= frame - 1 }
+        }
+    }
+
+    // MARK: - Places
+
+    /// The first line on a screen of so many rows.
+    mutating func top(of state: SessionState, rows: Int) -> Place {
+        let lowest = lowestTop(of: state, rows: rows)
+        guard case .anchored(let id, let line) = state.scroll, let index = index(of: id, in: state) else {
+            return lowest
+        }
+        let place = Place(message: index, line: min(max(0, line), height(of: index, in: state) - 1))
+        return min(place, lowest)
+    }
+
+    /// The first line on the screen when the end is shown.
+    mutating func lowestTop(of state: SessionState, rows: Int) -> Place {
+        var total = 0
+        var index = state.conversation.messages.count
+        while index > 0, total < rows {
+            index -= 1
+            total += height(of: index, in: state)
+        }
+        return Place(message: index, line: max(0, total - rows))
+    }
+
+    /// The place so many lines further; never past the first or the last line.
+    mutating func place(_ place: Place, movedBy lines: Int, in state: SessionState) -> Place {
+        var place = place
+        place.line += lines
+        while place.line < 0, place.message > 0 {
+            place.message -= 1
+            place.line += height(of: place.message, in: state)
+        }
+        place.line = max(0, place.line)
+        while place.message < state.conversation.messages.count {
+            let height = height(of: place.message, in: state)
+            guard place.line >= height else { break }
+            guard place.message + 1 < state.conversation.messages.count else {
+                place.line = height - 1
+                break
+            }
+            place.line -= height
+            place.message += 1
+        }
+        return place
+    }
+
+    /// Lines from a place to the end, counted up to a limit.
+    mutating func count(from place: Place, in state: SessionState) -> Int {
+        var total = -place.line
+        for index in place.message..<max(place.message, state.conversation.messages.count) {
+            total += height(of: index, in: state)
+            if total > Self.countLimit { break }
+        }
+        return max(0, total)
+    }
+
+    // MARK: - Drawing
+
+    /// Draws lines from a place on, and says how many.
+    mutating func draw(_ state: SessionState, from top: Place, on grid: inout Grid, in area: Rect) {
+        guard let context else { return }
+        var row = area.row
+        let bottom = area.row + area.rows
+        var first = top.line
+        for index in top.message..<max(top.message, state.conversation.messages.count) {
+            let height = height(of: index, in: state)
+            guard let layout = layouts[state.conversation.messages[index].id] else { return }
+            var line = first
+            while line < height, row < bottom {
+                layout.line(line, context.theme).draw(on: &grid, row: row, in: area)
+                line += 1
+                row += 1
+            }
+            first = 0
+            if row >= bottom { return }
+        }
+    }
+
+    // MARK: - Messages
+
+    private mutating func index(of id: Message.ID, in state: SessionState) -> Int? {
+        let messages = state.conversation.messages
+        if lastAnchor < messages.count, messages[lastAnchor].id == id { return lastAnchor }
+        guard let index = messages.lastIndex(where: { $0.id == id }) else { return nil }
+        lastAnchor = index
+        return index
+    }
+
+    private mutating func height(of index: Int, in state: SessionState) -> Int {
+        guard let context, let ground else { return 1 }
+        let id = state.conversation.messages[index].id
+        if let layout = layouts[id], layout.lastUse == frame { return layout.count }
+        let manner = manner(of: state.conversation.messages[index], in: state, width: ground.width, context)
+        // In place: a copy would copy every line.
+        layouts[id, default: MessageLayout()].update(
+            state.conversation.messages[index], manner: manner, context: context)
+        layouts[id]?.lastUse = frame
+        return layouts[id]?.count ?? 1
+    }
+
+    private func manner(
+        of message: Message, in state: SessionState, width: Int, _ context: ViewContext
+    ) -> MessageLayout.Manner {
+        guard message.role == .assistant, let reasoning = ReasoningView(message, in: state) else {
+            return MessageLayout.Manner(width: width, isReasoningOpen: false, reasoningHeading: nil)
+        }
+        return MessageLayout.Manner(
+            width: width, isReasoningOpen: reasoning.isOpen, reasoningHeading: reasoning.heading(context))
+    }
+}

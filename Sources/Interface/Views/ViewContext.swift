@@ -1,0 +1,52 @@
+import Cells
+import Conversation
+import Session
+
+/// What every view is drawn with.
+struct ViewContext {
+    var theme: Theme
+    var keymap: Keymap
+    var tokenCost: @Sendable (MediaReference, String?) -> Int
+    /// The model whose tokens are counted.
+    var modelID: String?
+
+    /// What is said of an attachment beside it.
+    func chip(_ attachment: Attachment) -> String {
+        let label = SafeText.singleLine(attachment.label)
+        switch attachment.content {
+        case .picture(let picture):
+            let tokens = tokenCost(picture, modelID)
+            return "▣ \(label) \(picture.width)×\(picture.height) · \(tokens) tokens"
+        case .recording(let recording):
+            let tokens = recording.frames.reduce(0) { $0 + tokenCost($1.picture, modelID) }
+            let frames = recording.frames.count
+            return "◉ \(label) \(Quantity.tenths(recording.seconds)) s · \(frames) \(frames == 1 ? "frame" : "frames")"
+                + " · \(Quantity.tokens(tokens)) tokens"
+        case .text(let text):
+            return "≡ \(label) \(Quantity.bytes(Int64(text.utf8.count)))"
+        }
+    }
+
+    /// A hint such as "Ctrl+O folds"; nil when the command has no key.
+    func hint(_ command: Command, _ verb: String) -> String? {
+        let label = keymap.label(for: command)
+        return label.isEmpty ? nil : "\(label) \(verb)"
+    }
+}
+
+extension String {
+    /// The text in at most so many columns, with "…" where something is left out.
+    func shortened(to columns: Int) -> String {
+        guard columns > 0 else { return "" }
+        guard utf8.count > columns, DisplayWidth.columns(of: self) > columns else { return self }
+        var kept = ""
+        var width = 0
+        for character in self {
+            let step = DisplayWidth.columns(of: character)
+            guard width + step < columns else { break }
+            kept.append(character)
+            width += step
+        }
+        return kept + "…"
+    }
+}
