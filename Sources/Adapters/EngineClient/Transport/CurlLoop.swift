@@ -1,0 +1,223 @@
+import CCurl
+import Glibc
+import Synchronization
+
+/// The one thread that moves the bytes of all transfers.
+///
+/// It sleeps in `curl_multi_poll` until a socket is ready, a deadline is due or somebody hands it a command; with nothing
+/// under way it does not wake up at all.
+final class CurlLoop: Sendable {
+    private enum Command {
+        case add(CurlTransfer)
+        case remove(CurlTransfer)
+        case resume(CurlTransfer)
+    }
+
+    private struct Inbox {
+        var commands: [Command] = []
+        var hasThread = false
+        var isStopping = false
+    }
+
+    // Only `curl_multi_wakeup`, which libcurl allows on any thread, is called outside the loop's own thread.
+    private nonisolated(unsafe) let multi: UnsafeMutableRawPointer?
+    private let inbox = Mutex(Inbox())
+
+    private static let library: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+    init() {
+        multi = Self.library ? curl_multi_init() : nil
+    }
+
+    deinit {
+        // The thread keeps the loop alive, so it has ended and has taken its transfers out.
+        if let multi { curl_multi_cleanup(multi) }
+    }
+
+    // MARK: - Commands, from any thread
+
+    func add(_ transfer: CurlTransfer) {
+        guard multi != nil else {
+            return transfer.finish(.failure(TransportFailure(.other, "libcurl could not be set up")))
+        }
+        let startsThread = inbox.withLock { inbox in
+            inbox.commands.append(.add(transfer))
+            defer { inbox.hasThread = true }
+            return !inbox.hasThread
+        }
+        if startsThread && !startThread() {
+            inbox.withLock { inbox in
+                inbox.hasThread = false
+                inbox.commands = []
+            }
+            return transfer.finish(.failure(TransportFailure(.other, "no thread could be started")))
+        }
+        wake()
+    }
+
+    func remove(_ transfer: CurlTransfer) { post(.remove(transfer)) }
+
+    func resume(_ transfer: CurlTransfer) { post(.resume(transfer)) }
+
+    /// Ends the thread; transfers that are under way are cancelled.
+    func stop() {
+        inbox.withLock { $0.isStopping = true }
+        wake()
+    }
+
+    private func post(_ command: Command) {
+        inbox.withLock { $0.commands.append(command) }
+        wake()
+    }
+
+    private func wake() {
+        if let multi { curl_multi_wakeup(multi) }
+    }
+
+    // MARK: - The thread
+
+    private func startThread() -> Bool {
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(self)
+        guard pthread_create(&thread, nil, runLoop, context.toOpaque()) == 0 else {
+            context.release()
+            return false
+        }
+        pthread_detach(thread)
+        return true
+    }
+
+    fileprivate func run() {
+        guard let multi else { return }
+        // Signals belong to the main thread, and a peer that is gone is an error, not a SIGPIPE.
+        var signals = sigset_t()
+        sigfillset(&signals)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+
+        var active: [ObjectIdentifier: CurlEasy] = [:]
+        while true {
+            let (commands, isStopping) = inbox.withLock { inbox in
+                defer { inbox.commands = [] }
+                return (inbox.commands, inbox.isStopping)
+            }
+            for command in commands { apply(command, multi, &active) }
+            if isStopping { break }
+            var running: Int32 = 0
+            curl_multi_perform(multi, &running)
+            reap(multi, &active)
+            let timeout = expire(multi, &active)
+            curl_multi_poll(multi, nil, 0, timeout, nil)
+        }
+        for easy in active.values { finish(easy, .failure(TransportFailure(.cancelled)), multi) }
+    }
+
+    private func apply(
+        _ command: Command, _ multi: UnsafeMutableRawPointer, _ active: inout [ObjectIdentifier: CurlEasy]
+    ) {
+        switch command {
+        case .add(let transfer):
+            guard let easy = CurlEasy(transfer), curl_multi_add_handle(multi, easy.handle) == CURLM_OK else {
+                return transfer.finish(.failure(TransportFailure(.badAddress)))
+            }
+            active[ObjectIdentifier(transfer)] = easy
+        case .remove(let transfer):
+            guard let easy = active.removeValue(forKey: ObjectIdentifier(transfer)) else { return }
+            // Taking out a handle in the middle of a reply makes libcurl close the connection.
+            finish(easy, .failure(TransportFailure(.cancelled)), multi)
+        case .resume(let transfer):
+            guard let easy = active[ObjectIdentifier(transfer)] else { return }
+            easy.lastActivity = .now
+            curl_easy_pause(easy.handle, CURLPAUSE_CONT)
+        }
+    }
+
+    /// Takes out what is done.
+    private func reap(_ multi: UnsafeMutableRawPointer, _ active: inout [ObjectIdentifier: CurlEasy]) {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle,
+                let context = ccurl_private(handle)
+            else { continue }
+            let code = message.pointee.data.result
+            let easy = Unmanaged<CurlEasy>.fromOpaque(context).takeUnretainedValue()
+            active[ObjectIdentifier(easy.transfer)] = nil
+            let failure = TransportFailure(code, detail: easy.errorDetail, hasHead: easy.hasHead)
+            finish(easy, failure.map { .failure($0) } ?? .success(()), multi)
+        }
+    }
+
+    /// Takes out what is overdue, and says how many milliseconds it is until the next could be.
+    private func expire(_ multi: UnsafeMutableRawPointer, _ active: inout [ObjectIdentifier: CurlEasy]) -> Int32 {
+        let now = ContinuousClock.now
+        var next = Duration.seconds(Int(Int32.max / 1000))
+        for (key, easy) in active {
+            guard let left = timeLeft(easy, now) else { continue }
+            if left <= .zero {
+                active[key] = nil
+                finish(easy, .failure(TransportFailure(.silent)), multi)
+            } else {
+                next = min(next, left)
+            }
+        }
+        return Int32(clamping: next.milliseconds)
+    }
+
+    private func timeLeft(_ easy: CurlEasy, _ now: ContinuousClock.Instant) -> Duration? {
+        let request = easy.transfer.request
+        let total = request.totalTimeout.map { $0 - (now - easy.begun) }
+        guard let patience = request.silenceTimeout, !easy.transfer.isPaused else { return total }
+        // A request that is still being sent is no silence.
+        let bytesSent = ccurl_bytes_sent(easy.handle)
+        if bytesSent != easy.bytesSent {
+            easy.bytesSent = bytesSent
+            easy.lastActivity = now
+        }
+        let silence = patience - (now - easy.lastActivity)
+        return total.map { min($0, silence) } ?? silence
+    }
+
+    private func finish(_ easy: CurlEasy, _ end: Result<Void, TransportFailure>, _ multi: UnsafeMutableRawPointer) {
+        curl_multi_remove_handle(multi, easy.handle)
+        easy.transfer.finish(end)
+    }
+}
+
+private func runLoop(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context else { return nil }
+    Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run()
+    return nil
+}
+
+extension TransportFailure {
+    /// What a code of libcurl's means; nil for success.
+    fileprivate init?(_ code: CURLcode, detail: String, hasHead: Bool) {
+        switch code {
+        case CURLE_OK:
+            return nil
+        case CURLE_URL_MALFORMAT:
+            self.init(.badAddress, detail)
+        case CURLE_UNSUPPORTED_PROTOCOL:
+            // The same code stands for "gopher://" and for a reply without a status line.
+            self.init(detail.contains("HTTP/0.9") ? .notHTTP : .badAddress, detail)
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
+            self.init(.unknownHost, detail)
+        case CURLE_COULDNT_CONNECT:
+            self.init(.refused, detail)
+        case CURLE_OPERATION_TIMEDOUT:
+            self.init(.connectTimedOut, detail)
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_NOTFOUND:
+            self.init(.insecure, detail)
+        case CURLE_WEIRD_SERVER_REPLY:
+            self.init(.notHTTP, detail)
+        case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2,
+            CURLE_HTTP2_STREAM:
+            self.init(.brokenOff, detail)
+        case CURLE_WRITE_ERROR, CURLE_BAD_CONTENT_ENCODING:
+            // The reply's framing makes no sense; before the head it was no HTTP at all.
+            self.init(hasHead ? .brokenOff : .notHTTP, detail)
+        default:
+            self.init(.other, detail.isEmpty ? "libcurl's error \(code.rawValue)" : detail)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+/// Sends requests over HTTP and streams the replies, all on one thread of its own.
+///
+/// The thread starts with the first request and ends with the transport. Proxies come from the environment, except for
+/// this machine's own addresses; certificates are the system's. Redirects are not followed.
+///
+///     let exchange = try await transport.open(HTTPRequest(url: "http://127.0.0.1:8000/v1/models"))
+///     while let bytes = try await exchange.next() { … }
+public final class CurlTransport: Sendable {
+    private let loop = CurlLoop()
+
+    /// Makes a transport.
+    public init() {}
+
+    deinit { loop.stop() }
+
+    /// Sends a request and waits for the status and the headers of the reply.
+    ///
+    /// Cancelling the task closes the connection.
+    public func open(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPExchange {
+        let transfer = CurlTransfer(request: request, loop: loop)
+        if Task.isCancelled { throw TransportFailure(.cancelled) }
+        loop.add(transfer)
+        return HTTPExchange(head: try await transfer.head(), transfer: transfer, transport: self)
+    }
+
+    /// Sends a request and waits for the whole reply.
+    ///
+    /// - Parameter limit: The longest body that is taken, in bytes; `.tooLarge` is thrown for a longer one.
+    public func fetch(
+        _ request: HTTPRequest, limit: Int = 4 * 1024 * 1024
+    ) async throws(TransportFailure) -> HTTPReply {
+        let exchange = try await open(request)
+        return HTTPReply(head: exchange.head, body: try await exchange.rest(limit: limit))
+    }
+
+    /// Gets what is at an address.
+    public func get(
+        _ url: String, socket: String? = nil, headers: [HTTPRequest.Header] = [], timeout: Duration = .seconds(10)
+    ) async throws(TransportFailure) -> HTTPReply {
+        try await fetch(
+            HTTPRequest(url: url, socket: socket, headers: headers, connectTimeout: timeout, totalTimeout: timeout))
+    }
+}
+
+/// A reply that is being received.
+///
+/// One task reads it. The connection is closed when the exchange is let go of before its end, or when the task that waits
+/// in `next()` is cancelled.
+public final class HTTPExchange: Sendable {
+    /// Its status and headers.
+    public let head: HTTPHead
+    private let transfer: CurlTransfer
+    // Keeps the thread running while somebody reads.
+    private let transport: CurlTransport
+
+    init(head: HTTPHead, transfer: CurlTransfer, transport: CurlTransport) {
+        self.head = head
+        self.transfer = transfer
+        self.transport = transport
+    }
+
+    deinit { transfer.cancel() }
+
+    /// Waits for the next bytes of the body; nil at its end.
+    public func next() async throws(TransportFailure) -> [UInt8]? { try await transfer.next() }
+
+    /// Reads the body to its end.
+    public func rest(limit: Int) async throws(TransportFailure) -> [UInt8] {
+        var body: [UInt8] = []
+        while let bytes = try await next() {
+            guard body.count + bytes.count <= limit else {
+                throw TransportFailure(.tooLarge, "more than \(limit) bytes")
+            }
+            body += bytes
+        }
+        return body
+    }
+
+    /// Closes the connection, unless the reply is already complete.
+    public func cancel() { transfer.cancel() }
+}
