@@ -1,0 +1,90 @@
+internal import Conversation
+
+/// Lays out what a message says: the attachments first, then the words about them.
+struct ContentWriter {
+    /// Whether the engine sees pictures; when false, the text that was read from them goes in their place.
+    let sendsPictures: Bool
+    /// Whether a recording goes as one video.
+    let sendsVideo: Bool
+
+    /// The parts of a message, in the order in which the engine gets them; reasoning is left out.
+    func pieces(of message: Message) -> [RequestEncoder.ContentPiece] {
+        var pieces = message.attachments.flatMap { attachment in
+            switch attachment.content {
+            case .picture(let picture): self.picture(picture, of: attachment)
+            case .recording(let recording): self.recording(recording, of: attachment)
+            case .text(let text): [self.document(text, of: attachment)]
+            }
+        }
+        let words = SpecialTokens.neutralize(message.text)
+        // A message of attachments alone has no words; an empty one still needs its place between its neighbours.
+        if !words.isEmpty || pieces.isEmpty { pieces.append(.text(words)) }
+        return pieces
+    }
+
+    private func picture(_ picture: MediaReference, of attachment: Attachment) -> [RequestEncoder.ContentPiece] {
+        if sendsPictures { return [.picture(picture)] }
+        let text = attachment.recognizedText?.first
+        return [.text(unseen("the picture \(name(attachment))", text))]
+    }
+
+    private func recording(_ recording: Recording, of attachment: Attachment) -> [RequestEncoder.ContentPiece] {
+        if sendsPictures, sendsVideo, let video = recording.video { return [.video(video)] }
+        let count = recording.frames.count
+        let frames = count == 1 ? "1 picture" : "\(count) pictures"
+        let introduction =
+            "A recording of the screen, \(seconds(recording.seconds)) seconds long, as \(frames) in order, each after its time "
+            + "in minutes and seconds:"
+        var pieces: [RequestEncoder.ContentPiece] = [.text(introduction)]
+        for (index, frame) in recording.frames.enumerated() {
+            let time = "[\(clock(frame.time))]"
+            if sendsPictures {
+                pieces += [.text(time), .picture(frame.picture)]
+            } else {
+                let texts = attachment.recognizedText ?? []
+                let text = texts.indices.contains(index) ? texts[index] : nil
+                pieces.append(.text(time + " " + unseen("the recording \(name(attachment))", text)))
+            }
+        }
+        return pieces
+    }
+
+    private func document(_ text: String, of attachment: Attachment) -> RequestEncoder.ContentPiece {
+        let name = name(attachment)
+        return .text("Attached text \(name):\n\n\(SpecialTokens.neutralize(text))\n\nEnd of the attached text \(name).")
+    }
+
+    // MARK: - Words
+
+    private func unseen(_ source: String, _ text: String?) -> String {
+        guard let text, !text.allSatisfy(\.isWhitespace) else {
+            return
+                "[\(source.capitalizedFirst) is attached, but you cannot see pictures, and no text could be read from it.]"
+        }
+        return
+            "Text read from \(source) (you cannot see pictures):\n\n\(SpecialTokens.neutralize(text))\n\nEnd of that text."
+    }
+
+    private func name(_ attachment: Attachment) -> String {
+        "\"\(SpecialTokens.neutralize(attachment.label.shown(atMost: 120)).replacing("\"", with: "'"))\""
+    }
+
+    private func tenths(_ seconds: Double) -> Int {
+        seconds.isFinite ? Int((min(max(seconds, 0), 1e9) * 10).rounded()) : 0
+    }
+
+    private func seconds(_ seconds: Double) -> String {
+        let tenths = tenths(seconds)
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+
+    /// A time as "00:03.2", or "1:02:03.4" after the first hour.
+    private func clock(_ seconds: Double) -> String {
+        let tenths = tenths(seconds)
+        let whole = tenths / 10
+        let minutes = twoDigits(whole / 60 % 60) + ":" + twoDigits(whole % 60) + ".\(tenths % 10)"
+        return whole >= 3600 ? "\(whole / 3600):\(minutes)" : minutes
+    }
+
+    private func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}

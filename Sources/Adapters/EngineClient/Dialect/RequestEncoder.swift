@@ -1,0 +1,121 @@
+internal import Conversation
+
+/// Writes a request as the JSON that an engine's family understands.
+///
+/// The same conversation makes the same bytes from turn to turn, so that the engine can keep what it has computed.
+struct RequestEncoder {
+    let dialect: Dialect
+    let media: any MediaLibrary
+    /// Whether people read it: indented, with media shortened to their type and size.
+    var isDryRun = false
+
+    /// Writes the body.
+    ///
+    /// - Throws: `ReplyFailure` of kind `.attachmentUnreadable` when a picture's bytes are gone.
+    func encode(_ request: ChatRequest) throws -> [UInt8] {
+        var json = JSONWriter(isPretty: isDryRun)
+        try json.object { (json: inout JSONWriter) throws(any Error) in
+            if let model = request.model { json.member("model", model) }
+            json.key("messages")
+            try json.array { (json: inout JSONWriter) throws(any Error) in
+                if let system = request.system ?? dialect.defaultSystem, !system.isEmpty {
+                    json.object { (json: inout JSONWriter) in
+                        json.member("role", "system")
+                        json.member("content", system)
+                    }
+                }
+                for turn in turns(request.messages) { try write(turn, request, to: &json) }
+            }
+            json.member("stream", true)
+            if dialect.asksForUsage {
+                json.key("stream_options")
+                json.object { (json: inout JSONWriter) in json.member("include_usage", true) }
+            }
+            if let limit = request.maxTokens { json.member(dialect.tokenLimitKey, limit) }
+            if let temperature = request.temperature ?? dialect.defaultTemperature {
+                json.member("temperature", temperature)
+            }
+            dialect.writeThinking(request.thinking, to: &json)
+            if dialect.keepsSpecialTokens { json.member("skip_special_tokens", false) }
+            if dialect.reportsProgress { json.member("return_progress", true) }
+        }
+        return json.bytes
+    }
+
+    // MARK: - Turns
+
+    /// What one side said until the other had its say.
+    struct Turn {
+        var role: Message.Role
+        var pieces: [ContentPiece]
+    }
+
+    /// A part of a turn's content.
+    enum ContentPiece {
+        case text(String)
+        case picture(MediaReference)
+        case video(MediaReference)
+    }
+
+    /// The turns, one of each side in alternation, as some chat templates demand: an answer that never came leaves two
+    /// questions in a row, which become one.
+    private func turns(_ messages: [Message]) -> [(role: Message.Role, messages: [Message])] {
+        var turns: [(role: Message.Role, messages: [Message])] = []
+        for message in messages {
+            if message.role == .assistant && message.text.allSatisfy(\.isWhitespace) { continue }
+            if let last = turns.indices.last, turns[last].role == message.role {
+                turns[last].messages.append(message)
+            } else {
+                turns.append((message.role, [message]))
+            }
+        }
+        return turns
+    }
+
+    private func write(
+        _ turn: (role: Message.Role, messages: [Message]), _ request: ChatRequest, to json: inout JSONWriter
+    ) throws {
+        let writer = ContentWriter(
+            sendsPictures: request.sendsPictures, sendsVideo: request.sendsVideo && dialect.takesVideo)
+        let pieces = turn.messages.flatMap { writer.pieces(of: $0) }
+        try json.object { (json: inout JSONWriter) throws(any Error) in
+            json.member("role", turn.role.rawValue)
+            json.key("content")
+            try write(pieces, to: &json)
+        }
+    }
+
+    private func write(_ pieces: [ContentPiece], to json: inout JSONWriter) throws {
+        let texts = pieces.compactMap { if case .text(let text) = $0 { text } else { nil } }
+        // Content without media goes as a string, which every engine and template takes.
+        if texts.count == pieces.count { return json.string(texts.joined(separator: "\n\n")) }
+        try json.array { (json: inout JSONWriter) throws(any Error) in
+            for piece in pieces {
+                try json.object { (json: inout JSONWriter) throws(any Error) in
+                    switch piece {
+                    case .text(let text):
+                        json.member("type", "text")
+                        json.member("text", text)
+                    case .picture(let picture):
+                        try write(picture, as: "image_url", to: &json)
+                    case .video(let video):
+                        try write(video, as: "video_url", to: &json)
+                    }
+                }
+            }
+        }
+    }
+
+    private func write(_ reference: MediaReference, as type: String, to json: inout JSONWriter) throws {
+        json.member("type", type)
+        json.key(type)
+        try json.object { (json: inout JSONWriter) throws(any Error) in
+            json.key("url")
+            if isDryRun {
+                json.string("data:\(reference.mediaType);base64,<\(reference.byteCount) bytes>")
+            } else {
+                json.dataURL(mediaType: reference.mediaType, try media.bytes(of: reference))
+            }
+        }
+    }
+}
