@@ -1,0 +1,99 @@
+public import Conversation
+public import Logging
+
+/// Asks an OpenAI-compatible engine, in the dialect of its family, and streams what it says.
+///
+///     let client = EngineClient(profile: profile, key: key, media: library, transport: transport)
+///     for try await delta in client.reply(to: request) { message.append(delta, elapsed: …) }
+///
+/// Nothing is sent before the first delta is awaited. Cancelling the task that iterates ends the stream without an error.
+public struct EngineClient: ChatModel {
+    /// The engine that is asked.
+    public let profile: EngineProfile
+    private let key: String?
+    private let keyName: String?
+    private let media: any MediaLibrary
+    private let transport: CurlTransport
+    private let patience: Duration
+    private let logger: Logger?
+
+    /// Makes a client.
+    ///
+    /// - Parameters:
+    ///   - key: The API key; it goes into the request's header and nowhere else.
+    ///   - keyName: Where the key comes from, as an environment variable's name, for the sentence about a wrong key.
+    ///   - patience: How long the engine may be silent. A local one may work through a long prompt for minutes without a word.
+    ///   - logger: Gets sizes, kinds and durations at debug level; never words, pictures or keys.
+    public init(
+        profile: EngineProfile, key: String? = nil, keyName: String? = nil, media: any MediaLibrary,
+        transport: CurlTransport, patience: Duration = .seconds(600), logger: Logger? = nil
+    ) {
+        self.profile = profile
+        let key = key?.trimmed
+        self.key = key?.isEmpty == true ? nil : key
+        self.keyName = keyName
+        self.media = media
+        self.transport = transport
+        self.patience = patience
+        self.logger = logger
+    }
+
+    /// Asks the engine, and streams what it says; nothing is sent before the first delta is awaited.
+    public func reply(to request: ChatRequest) -> AsyncThrowingStream<ReplyDelta, any Error> {
+        let reader = ReplyReader(request: request, call: call(request), transport: transport, logger: logger)
+        return AsyncThrowingStream { try await reader.next() }
+    }
+
+    /// The JSON that would be sent, for people: indented, with media shortened to their type and size.
+    ///
+    /// The bytes of the media are not read.
+    public func dryRun(_ request: ChatRequest) throws -> String {
+        var encoder = RequestEncoder(dialect: dialect(request), media: media)
+        encoder.isDryRun = true
+        return String(decoding: try encoder.encode(request), as: UTF8.self)
+    }
+
+    private func dialect(_ request: ChatRequest) -> Dialect { Dialect(profile: profile, modelID: request.model) }
+
+    private func call(_ request: ChatRequest) -> EngineCall {
+        let hasMedia = request.messages.contains { $0.attachments.contains { !$0.media.isEmpty } }
+        return EngineCall(
+            dialect: dialect(request), media: media, key: key, patience: patience,
+            explainer: FailureExplainer(
+                profile: profile, key: key, keyName: keyName, model: request.model,
+                hasMedia: hasMedia && request.sendsPictures, patience: patience))
+    }
+}
+
+/// What is needed to put one question to an engine.
+struct EngineCall: Sendable {
+    let dialect: Dialect
+    let media: any MediaLibrary
+    let key: String?
+    let patience: Duration
+    let explainer: FailureExplainer
+
+    /// Makes the request.
+    ///
+    /// - Throws: `ReplyFailure` when an attachment cannot be read, or the key is none.
+    func httpRequest(_ request: ChatRequest) throws -> HTTPRequest {
+        var headers: [HTTPRequest.Header] = [
+            ("Content-Type", "application/json"), ("Accept", "text/event-stream, application/json"),
+        ]
+        if let key { headers.append(try EngineCall.authorization(key, explainer)) }
+        let body = try RequestEncoder(dialect: dialect, media: media).encode(request)
+        return HTTPRequest(
+            url: EngineAddress(dialect.profile.url).base + "/chat/completions", socket: dialect.profile.socket,
+            headers: headers, body: body, silenceTimeout: patience)
+    }
+
+    /// The header that carries a key.
+    static func authorization(_ key: String, _ explainer: FailureExplainer) throws(ReplyFailure) -> HTTPRequest.Header {
+        // A line break inside would begin another header.
+        guard key.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F }) else {
+            let source = explainer.keyName.map { " in \($0)" } ?? ""
+            throw ReplyFailure(.unauthorized, "The API key\(source) has characters that no key has; check it.")
+        }
+        return ("Authorization", "Bearer \(key)")
+    }
+}
