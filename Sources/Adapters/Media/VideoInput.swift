@@ -1,0 +1,149 @@
+import CLibAV
+import Glibc
+
+/// An open video file: its packets, decoded in order from where it was sought.
+final class VideoInput {
+    /// What may be in a file; playlists, which name other files, are not.
+    private static let formats = "matroska,webm,mov,mp4,avi,mpegts,mpeg,flv,ogg,asf,gif,apng,nut,ivf"
+
+    private let context: UnsafeMutablePointer<AVFormatContext>
+    private let stream: UnsafeMutablePointer<AVStream>
+    private let decoder: Decoder
+    private let packet: UnsafeMutablePointer<AVPacket>
+    private var isAtEnd = false
+
+    /// Opens a local file.
+    init(path: String) throws(MediaFailure) {
+        LibAV.prepare()
+        try Self.checkFile(path)
+        let context = try Self.open(path)
+        var opened: UnsafeMutablePointer<AVFormatContext>? = context
+        do throws(MediaFailure) {
+            try LibAV.check(
+                avformat_find_stream_info(context, nil), or: .unreadable, "The video \(path) cannot be read")
+            var codec: UnsafePointer<AVCodec>?
+            let index = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0)
+            guard index >= 0, let codec, let stream = context.pointee.streams[Int(index)] else {
+                throw MediaFailure(
+                    .unreadable, "There is no video in \(path) that this system's libavcodec can decode.")
+            }
+            decoder = try Decoder(codec, parameters: stream.pointee.codecpar, threadCount: 0)
+            guard let packet = av_packet_alloc() else {
+                throw MediaFailure(.unreadable, "There is not enough memory to read a video.")
+            }
+            self.packet = packet
+            self.stream = stream
+            self.context = context
+        } catch {
+            avformat_close_input(&opened)
+            throw error
+        }
+        // The other streams are not even parsed.
+        for index in 0..<Int(context.pointee.nb_streams) where context.pointee.streams[index] != stream {
+            context.pointee.streams[index]?.pointee.discard = AVDISCARD_ALL
+        }
+    }
+
+    deinit {
+        var packet: UnsafeMutablePointer<AVPacket>? = packet
+        av_packet_free(&packet)
+        var context: UnsafeMutablePointer<AVFormatContext>? = context
+        avformat_close_input(&context)
+    }
+
+    /// How many seconds the file says it lasts; nil when it does not say, as a file that was never finished.
+    var statedDuration: Double? {
+        guard context.pointee.duration > 0, context.pointee.duration != LibAV.noTime,
+            context.pointee.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE
+        else { return nil }
+        return Double(context.pointee.duration) / Double(AV_TIME_BASE)
+    }
+
+    /// Seconds for the stream's own units.
+    func seconds(_ units: Int64) -> Double {
+        Double(units) * Double(stream.pointee.time_base.num) / Double(stream.pointee.time_base.den)
+    }
+
+    /// Decodes the next picture; nil at the end.
+    ///
+    /// Damaged parts are passed over.
+    func next() throws(MediaFailure) -> Picture? {
+        let picture = try Picture()
+        // At the end each picture that is still held back may be damaged; there are fewer than this.
+        var failuresLeft = 64
+        while true {
+            do {
+                if try decoder.receive(into: picture) { return picture }
+                if isAtEnd { return nil }
+            } catch {
+                failuresLeft -= isAtEnd ? 1 : 0
+                guard failuresLeft > 0 else { return nil }
+            }
+            if !isAtEnd { feed() }
+        }
+    }
+
+    /// Gives the decoder a packet, or tells it that there are no more: a cut file ends where its bytes do.
+    private func feed() {
+        guard av_read_frame(context, packet) >= 0 else {
+            isAtEnd = true
+            _ = try? decoder.send(nil)
+            return
+        }
+        defer { av_packet_unref(packet) }
+        if packet.pointee.stream_index == stream.pointee.index { _ = try? decoder.send(packet) }
+    }
+
+    /// Goes to the key frame before a time in the stream's units; false when the file cannot do so.
+    func seek(to units: Int64) -> Bool {
+        guard av_seek_frame(context, stream.pointee.index, units, AVSEEK_FLAG_BACKWARD) >= 0 else { return false }
+        decoder.flush()
+        isAtEnd = false
+        return true
+    }
+
+    /// Stream units for seconds.
+    func units(_ seconds: Double) -> Int64 {
+        let units = seconds * Double(stream.pointee.time_base.den) / Double(max(1, stream.pointee.time_base.num))
+        return Int64(max(-9e15, min(9e15, units.rounded(.down))))
+    }
+
+    /// Reads on to the end, without decoding, and tells where the last frame ends in the stream's units.
+    func readToEnd() -> Int64? {
+        var end: Int64?
+        while av_read_frame(context, packet) >= 0 {
+            defer { av_packet_unref(packet) }
+            guard packet.pointee.stream_index == stream.pointee.index, packet.pointee.pts != LibAV.noTime else {
+                continue
+            }
+            let (stop, isTooLarge) = packet.pointee.pts.addingReportingOverflow(max(0, packet.pointee.duration))
+            if !isTooLarge { end = max(end ?? stop, stop) }
+        }
+        isAtEnd = true
+        return end
+    }
+
+    // MARK: - Opening
+
+    private static func checkFile(_ path: String) throws(MediaFailure) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw MediaFailure(.notFound, "The video \(path) cannot be read: \(String(cString: strerror(errno))).")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw MediaFailure(.notFound, "\(path) is no file. Give the path of a video.")
+        }
+    }
+
+    private static func open(_ path: String) throws(MediaFailure) -> UnsafeMutablePointer<AVFormatContext> {
+        var options: OpaquePointer?
+        defer { av_dict_free(&options) }
+        av_dict_set(&options, "protocol_whitelist", "file", 0)
+        av_dict_set(&options, "format_whitelist", formats, 0)
+        var context: UnsafeMutablePointer<AVFormatContext>?
+        let code = avformat_open_input(&context, "file:" + path, nil, &options)
+        try LibAV.check(code, or: .unreadable, "The video \(path) cannot be read")
+        guard let context else { throw MediaFailure(.unreadable, "The video \(path) cannot be read.") }
+        return context
+    }
+}

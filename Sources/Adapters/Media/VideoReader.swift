@@ -1,0 +1,151 @@
+import CLibAV
+public import Desktop
+
+/// Reads a video file: whole from start to end, or the frame that is shown at a time.
+///
+/// Times are seconds since the first frame. A file that was cut off is read as far as it goes; one whose recording was
+/// never finished lasts until its last frame. A phone's rotation mark is not obeyed. Use from one task at a time; every call
+/// blocks while it decodes.
+public final class VideoReader {
+    /// How long the video lasts, in seconds.
+    public let duration: Double
+    /// The first frame's width.
+    public let width: Int
+    /// The first frame's height.
+    public let height: Int
+
+    /// A decoded picture and the second at which it appears.
+    private struct Shown {
+        var picture: Picture
+        var time: Double
+    }
+
+    private let path: String
+    private var input: VideoInput
+    private let frames = FrameReader()
+    private let luma = LumaReader()
+    /// The first frame's time in the stream's units.
+    private let origin: Int64
+    /// The frame that was asked for last.
+    private var current: Shown?
+    /// The frame after it.
+    private var ahead: Shown?
+
+    /// Opens a local file; nothing else is ever read, whatever the file says.
+    ///
+    /// - Throws: `MediaFailure` when there is no such file or not one frame in it can be decoded.
+    public init(path: String) throws(MediaFailure) {
+        self.path = path
+        input = try VideoInput(path: path)
+        guard let first = try input.next() else {
+            throw MediaFailure(.unreadable, "No frame of the video \(path) can be decoded.")
+        }
+        origin = first.time ?? 0
+        width = first.width
+        height = first.height
+        if let stated = input.statedDuration {
+            duration = stated
+        } else {
+            let end = input.readToEnd() ?? origin
+            duration = max(0, input.seconds(end) - input.seconds(origin))
+            input = try VideoInput(path: path)
+        }
+    }
+
+    /// Decodes all frames in order.
+    ///
+    /// A frame's `time` is the same as the seconds, in nanoseconds. An error that `body` throws ends it.
+    public func forEachFrame(_ body: (Frame, Double) throws -> Void) throws {
+        try forEachPicture {
+            try body(try frames.frame(from: $0.picture.frame, time: Self.nanoseconds($0.time)), $0.time)
+        }
+    }
+
+    /// Decodes the brightness of all frames in order, which is much faster than with colours.
+    ///
+    /// The view is gone when `body` returns. An error that `body` throws ends it.
+    public func forEachLuma(_ body: (LumaView, Double) throws -> Void) throws {
+        try forEachPicture { shown in
+            try luma.withLuma(of: shown.picture.frame) { try body($0, shown.time) }
+        }
+    }
+
+    /// Decodes the frame that is shown at a time: the first before the beginning, the last after the end.
+    ///
+    /// Asking for times in ascending order is fastest.
+    public func frame(at seconds: Double) throws(MediaFailure) -> Frame {
+        let seconds = max(0, seconds.isNaN ? 0 : seconds)
+        let isNear = current.map { seconds >= $0.time && seconds < $0.time + 5 } ?? false
+        if !isNear { try seek(to: seconds) }
+        try advance(to: seconds)
+        if let current, current.time > seconds + Self.tolerance, !isNear {
+            // The file's index lied: from the beginning, then.
+            try rewind()
+            try advance(to: seconds)
+        }
+        guard let current else {
+            throw MediaFailure(.unreadable, "The frame at \(seconds) s of \(path) cannot be decoded.")
+        }
+        return try frames.frame(from: current.picture.frame, time: Self.nanoseconds(current.time))
+    }
+
+    // MARK: - Moving
+
+    /// Times that went through a file's units and back are this exact.
+    private static let tolerance = 0.0005
+
+    private static func nanoseconds(_ seconds: Double) -> UInt64 { UInt64(max(0, min(1e9, seconds)) * 1e9) }
+
+    private func forEachPicture(_ body: (Shown) throws -> Void) throws {
+        try rewind()
+        var before = -1.0
+        while let shown = try next(after: before) {
+            before = shown.time
+            try body(shown)
+        }
+        (current, ahead) = (nil, nil)
+    }
+
+    private func rewind() throws(MediaFailure) {
+        (current, ahead) = (nil, nil)
+        input = try VideoInput(path: path)
+    }
+
+    private func seek(to seconds: Double) throws(MediaFailure) {
+        (current, ahead) = (nil, nil)
+        let (units, isTooLarge) = origin.addingReportingOverflow(input.units(seconds + Self.tolerance))
+        if isTooLarge || !input.seek(to: units) { try rewind() }
+    }
+
+    /// Decodes until the frame at hand is the one shown at a time.
+    private func advance(to seconds: Double) throws(MediaFailure) {
+        while true {
+            if ahead == nil { ahead = try next(after: current?.time ?? -1) }
+            guard let next = ahead, current == nil || next.time <= seconds + Self.tolerance else { break }
+            current = next
+            ahead = nil
+        }
+        // Sought behind the last frame of a cut file: the last one is somewhere before.
+        if current == nil {
+            try rewind()
+            while let next = try next(after: current?.time ?? -1) {
+                if current != nil, next.time > seconds + Self.tolerance { break }
+                current = next
+            }
+        }
+    }
+
+    /// The next frame; one without a time comes a millisecond after the one before.
+    private func next(after before: Double) throws(MediaFailure) -> Shown? {
+        guard let picture = try input.next() else { return nil }
+        let time = picture.time.map { input.seconds($0) - input.seconds(origin) } ?? before + 0.001
+        return Shown(picture: picture, time: max(0, time))
+    }
+}
+
+extension Picture {
+    /// When a decoded picture is shown, in its stream's units; nil when nothing is known.
+    var time: Int64? {
+        frame.pointee.best_effort_timestamp == LibAV.noTime ? nil : frame.pointee.best_effort_timestamp
+    }
+}

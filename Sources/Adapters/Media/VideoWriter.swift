@@ -1,0 +1,121 @@
+import CLibAV
+public import Desktop
+
+/// Writes a recording of the screen: H.264 in Matroska, each frame with its own time.
+///
+///     let writer = try VideoWriter(path: path, width: 1920, height: 1080)
+///     for try await frame in frames { try writer.append(frame) }
+///     let statistics = try writer.finish(at: now)
+///
+/// A frame is on the screen until the next one: a still screen costs nothing. Only what changed is converted. A file that was
+/// never finished can be played up to the last frame appended. Use from one task at a time.
+public final class VideoWriter {
+    /// What a recording came to.
+    public struct Statistics: Sendable, Equatable {
+        /// How many frames were written.
+        public var frames: Int
+        /// How many bytes the file has.
+        public var bytes: Int
+        /// How long the recording lasts, in seconds.
+        public var seconds: Double
+    }
+
+    /// Milliseconds between key frames, at most while something changes: what seeking has to decode.
+    private static let keyFrameInterval: Int64 = 3000
+
+    /// The width of the video: the first frame's, made even.
+    public var width: Int { canvas.picture.width }
+    /// The height of the video: the first frame's, made even.
+    public var height: Int { canvas.picture.height }
+
+    private let canvas: VideoCanvas
+    private let encoder: Encoder
+    private let file: MatroskaFile
+    /// When the recording began, in the frames' time; nil before the first frame.
+    private var start: UInt64?
+    /// Milliseconds of the last frame since the start.
+    private var last: Int64 = -1
+    private var lastKey = -VideoWriter.keyFrameInterval
+    private var frameCount = 0
+    private var isFinished = false
+
+    /// Creates the file, which only its owner may read; one of the same name is replaced.
+    ///
+    /// - Parameters:
+    ///   - width: the frames' width; an odd last column is left out.
+    ///   - height: the frames' height; an odd last row is left out.
+    public convenience init(path: String, width: Int, height: Int) throws(MediaFailure) {
+        try self.init(path: path, width: width, height: height, encoder: nil)
+    }
+
+    init(path: String, width: Int, height: Int, encoder name: String?) throws(MediaFailure) {
+        guard width > 0, height > 0, width <= 16_384, height <= 16_384 else {
+            throw MediaFailure(.tooLarge, "A screen of \(width)×\(height) pixels cannot be recorded.")
+        }
+        canvas = try VideoCanvas(width: width, height: height)
+        encoder = try VideoEncoders.open(
+            width: canvas.picture.width, height: canvas.picture.height, only: name)
+        file = try MatroskaFile(path: path, encoder: encoder)
+    }
+
+    /// Adds a frame; its time says when it appeared.
+    ///
+    /// `changes` must be nil, or cover all that changed since the frame appended before.
+    ///
+    /// - Throws: `MediaFailure`; of kind `.diskFull` or `.notWritten` the file is intact up to the frame before.
+    public func append(_ captured: CapturedFrame) throws(MediaFailure) {
+        precondition(!isFinished, "append after finish")
+        let isFirst = start == nil
+        let start = start ?? captured.frame.time
+        self.start = start
+        try canvas.draw(isFirst ? CapturedFrame(frame: captured.frame, changes: nil) : captured)
+        try encode(at: milliseconds(captured.frame.time, since: start))
+    }
+
+    /// Shows the last frame once more, so that a file that is never finished lasts at least until then.
+    public func extend(to time: UInt64) throws(MediaFailure) {
+        guard let start, !isFinished, milliseconds(time, since: start) > last else { return }
+        try encode(at: milliseconds(time, since: start))
+    }
+
+    /// Lets the last frame last until a time, and closes the file.
+    ///
+    /// - Throws: `MediaFailure`; what was written before stays readable.
+    @discardableResult
+    public func finish(at time: UInt64) throws(MediaFailure) -> Statistics {
+        guard !isFinished else { return statistics }
+        // Matroska says how long a frame lasts only by the one after it.
+        try extend(to: time)
+        isFinished = true
+        try encoder.encode(nil) { packet throws(MediaFailure) in try file.write(packet) }
+        finalByteCount = file.byteCount
+        try file.finish()
+        return statistics
+    }
+
+    /// What was written so far.
+    public var statistics: Statistics {
+        Statistics(
+            frames: frameCount, bytes: max(file.byteCount, finalByteCount), seconds: Double(max(0, last)) / 1000)
+    }
+
+    // MARK: - Encoding
+
+    private var finalByteCount = 0
+
+    private func milliseconds(_ time: UInt64, since start: UInt64) -> Int64 {
+        time <= start ? 0 : Int64(min((time - start + 500_000) / 1_000_000, 1 << 40))
+    }
+
+    private func encode(at milliseconds: Int64) throws(MediaFailure) {
+        let time = max(last + 1, milliseconds)
+        let isKey = time - lastKey >= Self.keyFrameInterval
+        if isKey { lastKey = time }
+        last = time
+        let picture = canvas.picture
+        picture.frame.pointee.pts = time
+        picture.frame.pointee.pict_type = isKey ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE
+        try encoder.encode(picture) { packet throws(MediaFailure) in try file.write(packet) }
+        frameCount += 1
+    }
+}

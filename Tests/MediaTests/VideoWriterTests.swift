@@ -1,0 +1,349 @@
+import Desktop
+import Foundation
+import Glibc
+import Media
+import Testing
+
+@testable import Media
+
+@Suite struct VideoWriterTests {
+    /// A frame with its number, and its second in milliseconds as people write it.
+    private static func frames(of path: String) throws -> [(number: Int, time: Double)] {
+        var found: [(Int, Double)] = []
+        try VideoReader(path: path).forEachFrame { frame, time in found.append((frame.number(), time)) }
+        return found
+    }
+
+    /// Times that are as uneven as a screen's.
+    private static func unevenTimes(_ count: Int, seed: UInt64) -> [Double] {
+        var random = SeededGenerator(seed: seed)
+        var time = 0.0
+        return (0..<count).map { _ in
+            defer { time += [0.033, 0.034, 0.1, 0.5, 1.7][Int.random(in: 0..<5, using: &random)] }
+            return time
+        }
+    }
+
+    @Test("frames come back with their numbers and their times, uneven as they are")
+    func roundTrip() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("x.mkv")
+        let times = Self.unevenTimes(40, seed: 1)
+        let writer = try VideoWriter(path: path, width: 320, height: 240)
+        var scene = Scene(width: 320, height: 240)
+        for (number, time) in times.enumerated() {
+            let changed = scene.draw(number: number)
+            try writer.append(CapturedFrame(frame: scene.frame(at: time), changes: number == 0 ? nil : [changed]))
+        }
+        let end = (times.last ?? 0) + 2.5
+        let statistics = try writer.finish(at: scene.frame(at: end).time)
+
+        let found = try Self.frames(of: path)
+        #expect(found.map(\.number) == Array(0..<40) + [39])
+        #expect(zip(found, times + [end]).allSatisfy { abs($0.time - $1) < 0.0011 })
+        #expect(abs(statistics.seconds - end) < 0.0011)
+        #expect(statistics.frames == 41)
+        #expect(abs(try VideoReader(path: path).duration - end) < 0.002)
+    }
+
+    @Test("ffprobe agrees on times, duration, codec and colours", .enabled(if: Tool.has("ffprobe"), "needs ffmpeg"))
+    func probeAgrees() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("x.mkv")
+        let times = Self.unevenTimes(25, seed: 2)
+        let writer = try VideoWriter(path: path, width: 320, height: 240)
+        var scene = Scene(width: 320, height: 240)
+        for (number, time) in times.enumerated() {
+            scene.draw(number: number)
+            try writer.append(CapturedFrame(frame: scene.frame(at: time), changes: nil))
+        }
+        let end = (times.last ?? 0) + 1.25
+        let statistics = try writer.finish(at: scene.frame(at: end).time)
+
+        let probed = try Tool.lines(
+            "ffprobe", ["-v", "error", "-show_entries", "frame=pts_time", "-of", "csv=p=0", path])
+        let seconds = probed.compactMap { Double($0.split(separator: ",").first ?? "") }
+        #expect(seconds.count == 26)
+        #expect(zip(seconds, times + [end]).allSatisfy { abs($0 - $1) < 0.0011 })
+        let duration = try Tool.lines(
+            "ffprobe", ["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path])
+        #expect(abs((Double(duration.first ?? "") ?? 0) - end) < 0.002)
+        let stream = try Tool.lines(
+            "ffprobe",
+            [
+                "-v", "error", "-show_entries", "stream=codec_name,pix_fmt,color_space,color_range", "-of", "csv=p=0",
+                path,
+            ])
+        #expect(stream == ["h264,yuv420p,tv,bt709"])
+        let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+        #expect(abs(size - statistics.bytes) < 2000)
+    }
+
+    @Test(
+        "only what changed is converted, and nothing beside it is lost", arguments: [(640, 360), (647, 363), (50, 20)])
+    func convertsChanges(size: (Int, Int)) throws {
+        let scratch = try Scratch()
+        let path = scratch.file("x.mkv")
+        let (width, height) = size
+        let writer = try VideoWriter(path: path, width: width, height: height)
+        var scene = Scene(width: width, height: height, shade: 90)
+        var shown: [Scene] = [scene]
+        try writer.append(CapturedFrame(frame: scene.frame(), changes: nil))
+        var random = SeededGenerator(seed: 8)
+        for step in 1...30 {
+            let region = Region(
+                x: Int.random(in: -5..<width, using: &random), y: Int.random(in: -5..<height, using: &random),
+                width: Int.random(in: 0...width / 2, using: &random),
+                height: Int.random(in: 0...height / 2, using: &random))
+            scene.fill(region, red: UInt8(step * 8), green: 120, blue: UInt8(250 - step * 8))
+            try writer.append(CapturedFrame(frame: scene.frame(at: Double(step) / 10), changes: [region]))
+            shown.append(scene)
+        }
+        try writer.finish(at: scene.frame(at: 3.5).time)
+        #expect((writer.width, writer.height) == (width & ~1, height & ~1))
+
+        var index = 0
+        try VideoReader(path: path).forEachFrame { frame, _ in
+            let expected = shown[min(index, shown.count - 1)].frame().packed
+            let actual = frame.packed
+            var far = 0
+            for y in 0..<frame.height {
+                for x in 0..<frame.width {
+                    // Green carries most of the brightness, which has full resolution.
+                    let at = (y * frame.width + x) * 3 + 1
+                    if abs(Int(actual[at]) - Int(expected[(y * width + x) * 3 + 1])) > 40 { far += 1 }
+                }
+            }
+            // Colours bleed by a pixel along edges; a part that was not converted would be a great many pixels.
+            #expect(far < frame.width * frame.height / 12, "frame \(index) is wrong at \(far) places")
+            index += 1
+        }
+        #expect(index == 32)
+    }
+
+    @Test("a change of size in the middle is fitted in, and back again")
+    func changesSize() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("x.mkv")
+        let writer = try VideoWriter(path: path, width: 640, height: 360)
+        for (number, size) in [(0, (640, 360)), (1, (320, 200)), (2, (1280, 720)), (3, (400, 800)), (4, (640, 360))] {
+            var scene = Scene(width: size.0, height: size.1, shade: 200)
+            scene.draw(number: number)
+            try writer.append(CapturedFrame(frame: scene.frame(at: Double(number)), changes: []))
+        }
+        try writer.finish(at: Scene(width: 2, height: 2).frame(at: 5).time)
+
+        var index = 0
+        try VideoReader(path: path).forEachFrame { frame, _ in
+            #expect((frame.width, frame.height) == (640, 360))
+            switch index {
+            case 0: #expect(frame.number() == 0 && frame.color(x: 600, y: 340)[0] > 180)
+            case 1:
+                #expect(frame.number(x: 160, y: 80) == 1)
+                #expect(frame.color(x: 20, y: 20)[0] < 20 && frame.color(x: 300, y: 200)[0] > 180)
+            case 2: #expect(frame.number(scale: 0.5) == 2 && frame.color(x: 630, y: 350)[0] > 180)
+            case 3:
+                #expect(frame.number(x: 230, scale: 0.45) == 3)
+                #expect(frame.color(x: 600, y: 200)[0] < 20 && frame.color(x: 320, y: 340)[0] > 180)
+            default: #expect(frame.number() == 4 && frame.color(x: 10, y: 300)[0] > 180)
+            }
+            index += 1
+        }
+        #expect(index == 6)
+    }
+
+    @Test("colours come back as they were")
+    func keepsColours() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("x.mkv")
+        let writer = try VideoWriter(path: path, width: 256, height: 128)
+        var scene = Scene(width: 256, height: 128)
+        let colors: [[UInt8]] = [
+            [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255], [0, 0, 0], [200, 120, 40],
+        ]
+        for (index, color) in colors.enumerated() {
+            scene.fill(
+                Region(x: index * 40, y: 0, width: 40, height: 128), red: color[0], green: color[1], blue: color[2])
+        }
+        try writer.append(CapturedFrame(frame: scene.frame(), changes: nil))
+        try writer.finish(at: scene.frame(at: 1).time)
+
+        let frame = try VideoReader(path: path).frame(at: 0)
+        for (index, color) in colors.enumerated() {
+            let found = frame.color(x: index * 40 + 20, y: 64)
+            #expect(zip(found, color).allSatisfy { abs($0 - Int($1)) <= 8 }, "\(found) for \(color)")
+        }
+    }
+
+    @Test("a writer that is killed leaves all its frames: each copy of the growing file can be played")
+    func survivesKill() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("x.mkv")
+        let writer = try VideoWriter(path: path, width: 320, height: 240)
+        var scene = Scene(width: 320, height: 240)
+        for number in 0..<60 {
+            scene.draw(number: number)
+            try writer.append(CapturedFrame(frame: scene.frame(at: Double(number) / 10), changes: nil))
+            guard number % 7 == 0 else { continue }
+            let copy = try scratch.write(Scratch.read(path), to: "copy.mkv")
+            #expect(try Self.frames(of: copy).map(\.number) == Array(0...number))
+            let reader = try VideoReader(path: copy)
+            #expect(abs(reader.duration - Double(number) / 10) < 0.1)
+            #expect(try reader.frame(at: Double(number / 2) / 10).number() == number / 2)
+        }
+        try writer.extend(to: scene.frame(at: 60).time)
+        let copy = try scratch.write(Scratch.read(path), to: "copy.mkv")
+        #expect(abs(try VideoReader(path: copy).duration - 60) < 0.1)
+    }
+
+    @Test("only the owner may read the file, whatever was there before")
+    func isPrivate() throws {
+        let scratch = try Scratch()
+        let path = try scratch.write([1, 2, 3], to: "x.mkv")
+        chmod(path, 0o644)
+        let writer = try VideoWriter(path: path, width: 64, height: 64)
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+        try writer.finish(at: 0)
+    }
+
+    @Test("times that stand still or go back give frames in order")
+    func bearsTime() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("x.mkv")
+        let writer = try VideoWriter(path: path, width: 320, height: 240)
+        var scene = Scene(width: 320, height: 240)
+        for (number, time) in [0, 0.5, 0.5, 0.2, 0.5004, 0.8].enumerated() {
+            scene.draw(number: number)
+            try writer.append(CapturedFrame(frame: scene.frame(at: time), changes: nil))
+        }
+        try writer.finish(at: scene.frame(at: 0.1).time)
+        let found = try Self.frames(of: path)
+        #expect(found.map(\.number) == [0, 1, 2, 3, 4, 5])
+        #expect(zip(found, found.dropFirst()).allSatisfy { $0.time < $1.time })
+    }
+
+    @Test(
+        "a place that cannot be written is refused in a sentence", arguments: ["/nowhere/x.mkv", "/tmp", "/proc/x.mkv"])
+    func refusesPlaces(path: String) {
+        #expect {
+            _ = try VideoWriter(path: path, width: 64, height: 64)
+        } throws: { error in
+            (error as? MediaFailure)?.kind == .notWritten && "\(error)".hasSuffix(".") && "\(error)".contains(path)
+        }
+    }
+
+    @Test("a full disk is told from the start", .enabled(if: access("/dev/full", W_OK) == 0, "needs /dev/full"))
+    func fullDevice() {
+        #expect {
+            let writer = try VideoWriter(path: "/dev/full", width: 640, height: 480)
+            try writer.append(CapturedFrame(frame: Scene(width: 640, height: 480).frame(), changes: nil))
+        } throws: { ($0 as? MediaFailure)?.kind == .diskFull }
+    }
+
+    @Test(
+        "when the disk fills up the file is intact up to there", .enabled(if: getuid() == 0, "needs to mount a tmpfs"))
+    func diskFillsUp() throws {
+        let scratch = try Scratch()
+        let small = scratch.file("small")
+        try FileManager.default.createDirectory(atPath: small, withIntermediateDirectories: true)
+        guard mount("tmpfs", small, "tmpfs", 0, "size=256k") == 0 else { return }
+        defer { umount2(small, 2) }
+        let path = small + "/x.mkv"
+        let writer = try VideoWriter(path: path, width: 320, height: 240)
+        var random = SeededGenerator(seed: 4)
+        var written = 0
+        var failure: MediaFailure?
+        while failure == nil, written < 500 {
+            var scene = Scene(width: 320, height: 240)
+            for y in stride(from: 40, to: 240, by: 4) {
+                for x in stride(from: 0, to: 320, by: 4) {
+                    let shade = UInt8(truncatingIfNeeded: random.next())
+                    scene.fill(Region(x: x, y: y, width: 4, height: 4), red: shade, green: shade, blue: shade)
+                }
+            }
+            scene.draw(number: written)
+            do {
+                try writer.append(CapturedFrame(frame: scene.frame(at: Double(written) / 10), changes: nil))
+                written += 1
+            } catch {
+                failure = error
+            }
+        }
+        #expect(failure?.kind == .diskFull)
+        #expect(failure?.message.contains("disk") == true)
+        #expect(throws: MediaFailure.self) { try writer.finish(at: UInt64.max) }
+        let found = try Self.frames(of: path).map(\.number)
+        #expect(written > 3 && found.count >= written - 1)
+        #expect(found.prefix(written - 1) == Array(0..<written).prefix(written - 1))
+    }
+
+    @Test("without x264 the other encoders do it", arguments: ["libx264", "libopenh264", "mpeg4"])
+    func fallsBack(name: String) throws {
+        let scratch = try Scratch()
+        let path = scratch.file("x.mkv")
+        let writer: VideoWriter
+        do {
+            writer = try VideoWriter(path: path, width: 320, height: 240, encoder: name)
+        } catch {
+            #expect(name == "libopenh264", "only this one may be missing: \(error)")
+            return
+        }
+        var scene = Scene(width: 320, height: 240)
+        for number in 0..<12 {
+            let changed = scene.draw(number: number)
+            try writer.append(CapturedFrame(frame: scene.frame(at: Double(number) / 3), changes: [changed]))
+        }
+        try writer.finish(at: scene.frame(at: 5).time)
+        #expect(try Self.frames(of: path).map(\.number) == Array(0..<12) + [11])
+    }
+
+    @Test("sizes that cannot be", arguments: [(0, 10), (10, 0), (-1, 5), (20_000, 10)])
+    func refusesSizes(size: (Int, Int)) throws {
+        let scratch = try Scratch()
+        #expect(throws: MediaFailure.self) {
+            _ = try VideoWriter(path: scratch.file("x.mkv"), width: size.0, height: size.1)
+        }
+    }
+
+    @Test("prints what it costs", arguments: [(1920, 1080), (3840, 2160)])
+    func printsItsCost(size: (Int, Int)) throws {
+        let scratch = try Scratch()
+        let desktop = Scene.desktop(width: size.0, height: size.1)
+        let still = desktop.frame()
+        // Frames made beforehand: a moving area of 960×540, then all of the screen.
+        let moving: [CapturedFrame] = (0..<8).map { step in
+            var scene = desktop
+            let area = Region(x: 100, y: 100, width: 960, height: 540)
+            for bar in 0..<12 {
+                let shade = UInt8((bar * 20 + step * 30) % 256)
+                scene.fill(
+                    Region(x: 100 + bar * 80, y: 100, width: 80, height: 540), red: shade, green: 90, blue: 255 - shade)
+            }
+            return CapturedFrame(frame: scene.frame(), changes: [area])
+        }
+        func run(_ name: String, count: Int, _ captured: (Int) -> CapturedFrame) throws {
+            let writer = try VideoWriter(path: scratch.file("x.mkv"), width: size.0, height: size.1)
+            try writer.append(CapturedFrame(frame: still, changes: nil))
+            let cost = try Cost.measure {
+                for index in 1...count {
+                    let next = captured(index)
+                    let frame = next.frame
+                    let timed = Frame(
+                        width: frame.width, height: frame.height, stride: frame.stride, format: frame.format,
+                        pixels: frame.pixels, time: still.time + UInt64(index) * 33_333_333)
+                    try writer.append(CapturedFrame(frame: timed, changes: next.changes))
+                }
+            }
+            let statistics = try writer.finish(at: 0)
+            #expect(statistics.frames == count + 1)
+            Cost.report(
+                "\(size.0)x\(size.1) \(name): \(Int(cost.cpu / Double(count) * 300)) ms CPU for 10 s at 30 fps, "
+                    + "\(Int(cost.wall / Double(count))) ms a frame, \(statistics.bytes) bytes")
+        }
+        try run("moving area", count: 60) { moving[$0 % 8] }
+        try run("everything", count: 20) { CapturedFrame(frame: moving[$0 % 8].frame, changes: nil) }
+        try run("a caret", count: 60) {
+            CapturedFrame(frame: moving[$0 / 15 % 2].frame, changes: [Region(x: 100, y: 100, width: 2, height: 18)])
+        }
+    }
+}
