@@ -46,7 +46,7 @@ enum VideoEncoders {
         context.time_base = timeBase
         context.framerate = AVRational(num: 30, den: 1)
         context.sample_aspect_ratio = AVRational(num: 1, den: 1)
-        // Key frames are asked for by time; this is for encoders that are not.
+        // Key frames are asked for one by one; this is for encoders that do not hear it.
         context.gop_size = 300
         context.max_b_frames = 0
         context.thread_count = 1

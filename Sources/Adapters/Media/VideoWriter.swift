@@ -20,8 +20,10 @@ public final class VideoWriter {
         public var seconds: Double
     }
 
-    /// Milliseconds between key frames, at most while something changes: what seeking has to decode.
-    private static let keyFrameInterval: Int64 = 3000
+    /// Frames from a key frame to the next: what seeking has to decode at most.
+    ///
+    /// Counted in frames, not in seconds: a screen on which only a caret blinks would else be most of all key frames.
+    private static let keyFrameInterval = 60
 
     /// The width of the video: the first frame's, made even.
     public var width: Int { canvas.picture.width }
@@ -35,9 +37,10 @@ public final class VideoWriter {
     private var start: UInt64?
     /// Milliseconds of the last frame since the start.
     private var last: Int64 = -1
-    private var lastKey = -VideoWriter.keyFrameInterval
     private var frameCount = 0
     private var isFinished = false
+    /// The file's size when it was closed.
+    private var finalByteCount = 0
 
     /// Creates the file, which only its owner may read; one of the same name is replaced.
     ///
@@ -101,16 +104,13 @@ public final class VideoWriter {
 
     // MARK: - Encoding
 
-    private var finalByteCount = 0
-
     private func milliseconds(_ time: UInt64, since start: UInt64) -> Int64 {
         time <= start ? 0 : Int64(min((time - start + 500_000) / 1_000_000, 1 << 40))
     }
 
     private func encode(at milliseconds: Int64) throws(MediaFailure) {
         let time = max(last + 1, milliseconds)
-        let isKey = time - lastKey >= Self.keyFrameInterval
-        if isKey { lastKey = time }
+        let isKey = frameCount % Self.keyFrameInterval == 0
         last = time
         let picture = canvas.picture
         picture.frame.pointee.pts = time

@@ -14,7 +14,7 @@ struct TileLook: Sendable, Equatable {
     /// Whether two means differ by more than a video encoder's noise moves the mean of a quarter tile.
     static func meansDiffer(_ first: UInt8, _ second: UInt8) -> Bool {
         let difference = Int(first) - Int(second)
-        return difference > 3 || difference < -3
+        return difference > 2 || difference < -2
     }
 
     /// Whether two textures differ by more than an encoder's blur takes away.
