@@ -6,9 +6,9 @@ import Cells
 /// Terminals disagree about sequences, so none is sent: a joined or coloured emoji becomes its first picture, and a
 /// variation selector is left out. Whatever the terminal thinks of the rest, it moves its cursor as far as curses does.
 struct CellEncoder {
-    /// The characters for the cell's first column, and for its second one when the cell is wide and curses would not
-    /// fill it. Both are zero-terminated.
+    /// The characters for the cell's first column, zero-terminated.
     private(set) var first: [wchar_t] = []
+    /// Those for the second column of a wide cell, where curses does not fill it by itself.
     private(set) var second: [wchar_t]?
 
     private static let combiningLimit = 4

@@ -15,7 +15,7 @@ import Glibc
     private let file: UnsafeMutablePointer<FILE>
     private var pen: CursesPen
 
-    /// Loads a terminal type. Curses keeps one canvas at a time.
+    /// Loads a terminal type; curses keeps one canvas at a time.
     init(terminal name: String, size: Size, usesColor: Bool) throws(TerminalFailure) {
         let descriptor = cterminalguard_memory_file("screen")
         guard descriptor >= 0, let file = fdopen(descriptor, "r+") else {
@@ -63,7 +63,7 @@ import Glibc
         return takeBytes()
     }
 
-    /// Frees what curses holds. Nothing is written.
+    /// Frees what curses holds and writes nothing.
     func close() {
         guard !isClosed else { return }
         isClosed = true

@@ -14,7 +14,7 @@ import Glibc
 /// standard error is held back (see CTerminalGuard.h), and handlers for faults and signals are installed; exit and
 /// crashes give the terminal back too.
 @MainActor public final class CursesTerminal: TerminalDevice {
-    /// What happens, in order; for one reader. Ends after `close`.
+    /// What happens, in order; for one reader, until `close`.
     public let events: AsyncStream<TerminalEvent>
 
     private let output: Int32
@@ -95,7 +95,7 @@ import Glibc
     /// Forgets what the terminal shows, so that the next `show` paints everything.
     public func redraw() { shown = nil }
 
-    /// Gives the terminal back for a while: to an editor, or to the shell. Events stop.
+    /// Gives the terminal back for a while, to an editor or to the shell; events stop.
     public func suspend() {
         guard !isSuspended, !isClosed else { return }
         isSuspended = true
@@ -104,7 +104,7 @@ import Glibc
         isCursorVisible = true
     }
 
-    /// Takes the terminal again and paints the last screen. Harmless when it is ours already.
+    /// Takes the terminal again and paints the last screen; harmless when it is ours already.
     public func resume() {
         guard !isClosed else { return }
         _ = cterminalguard_hold()

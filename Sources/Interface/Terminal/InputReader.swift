@@ -78,7 +78,9 @@ final class InputReader: @unchecked Sendable {
         }
     }
 
-    /// Stops for good and ends the events. The descriptor may be closed afterwards.
+    /// Stops for good and ends the events.
+    ///
+    /// The descriptor may be closed afterwards.
     func finish() {
         _ = cterminalguard_watch_signals(-1)
         queue.sync {

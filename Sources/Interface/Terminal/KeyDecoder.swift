@@ -95,6 +95,7 @@ public struct KeyDecoder: Sendable {
     private mutating func ground(_ byte: UInt8, _ events: inout [TerminalEvent]) {
         if byte == 0x1B {
             scalar = ScalarDecoder()
+            isAlt = false
             state = .escape(count: 1)
             return
         }

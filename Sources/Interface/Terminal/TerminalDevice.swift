@@ -5,19 +5,19 @@ public import Cells
     /// The size now.
     var size: Size { get }
 
-    /// What happens, in order; for one reader. Ends after `close`.
+    /// What happens, in order; for one reader, until `close`.
     var events: AsyncStream<TerminalEvent> { get }
 
-    /// Shows a screen. Costs what changed since the last one; a screen of another size is cut or padded.
+    /// Shows a screen, at the cost of what changed since the last one; another size is cut or padded.
     func show(_ screen: Screen)
 
     /// Forgets what the terminal shows, so that the next `show` paints everything.
     func redraw()
 
-    /// Gives the terminal back for a while: to an editor, or to the shell. Events stop.
+    /// Gives the terminal back for a while, to an editor or to the shell; events stop.
     func suspend()
 
-    /// Takes the terminal again and paints the last screen. Harmless when it is ours already.
+    /// Takes the terminal again and paints the last screen; harmless when it is ours already.
     func resume()
 
     /// Suspends, stops the process as Ctrl+Z does, and resumes when it is continued.

@@ -13,9 +13,11 @@ extension TerminalEvent {
         case 64 where !isRelease: self = .wheel(.up, at: point)
         case 65 where !isRelease: self = .wheel(.down, at: point)
         case 0...2:
-            self = .mouse(MouseEvent(isRelease ? .release : .press, Self.buttons[code & 3], at: point, modifiers: modifiers))
+            self = .mouse(
+                MouseEvent(isRelease ? .release : .press, Self.buttons[code & 3], at: point, modifiers: modifiers))
         case 32...34:
-            self = .mouse(MouseEvent(isRelease ? .release : .drag, Self.buttons[code & 3], at: point, modifiers: modifiers))
+            self = .mouse(
+                MouseEvent(isRelease ? .release : .drag, Self.buttons[code & 3], at: point, modifiers: modifiers))
         default: return nil
         }
     }
