@@ -1,0 +1,72 @@
+/// What a file is, judged by its bytes: names lie.
+public enum FileKind: Sendable, Equatable {
+    /// A still picture of a media type that engines take.
+    case picture(mediaType: String)
+    /// A video of a media type.
+    case video(mediaType: String)
+    /// A text in an encoding.
+    case text(TextEncoding)
+    /// Something else; its name where it is a common thing, as "a PDF document".
+    case other(String?)
+
+    /// How many bytes from the beginning are enough to judge.
+    public static let headLength = 4096
+
+    /// Judges a file.
+    ///
+    /// - Parameters:
+    ///   - head: The beginning of the file, `headLength` bytes of it if there are as many.
+    ///   - isWhole: Whether that is all of the file; otherwise a character may be cut at the end.
+    public init(head: some Collection<UInt8>, isWhole: Bool) {
+        let head = Array(head.prefix(Self.headLength))
+        if let known = Self.signed(head) {
+            self = known
+        } else if let encoding = TextEncoding(of: head, isWhole: isWhole) {
+            self = .text(encoding)
+        } else {
+            self = .other(nil)
+        }
+    }
+
+    private static func signed(_ head: [UInt8]) -> FileKind? {
+        func has(_ bytes: [UInt8], at offset: Int = 0) -> Bool { head.dropFirst(offset).starts(with: bytes) }
+        func has(_ letters: String, at offset: Int = 0) -> Bool { has(Array(letters.utf8), at: offset) }
+
+        if has([0x89] + "PNG\r\n\u{1A}\n".utf8) { return .picture(mediaType: "image/png") }
+        if has([0xFF, 0xD8, 0xFF]) { return .picture(mediaType: "image/jpeg") }
+        if has("GIF87a") || has("GIF89a") { return .picture(mediaType: "image/gif") }
+        if has("RIFF"), has("WEBP", at: 8) { return .picture(mediaType: "image/webp") }
+        // "BM" alone could begin a text; the reserved bytes of the header are zero, which no text is.
+        if has("BM"), has([0, 0, 0, 0], at: 6) { return .picture(mediaType: "image/bmp") }
+
+        if has("RIFF"), has("AVI ", at: 8) { return .video(mediaType: "video/x-msvideo") }
+        if has([0x1A, 0x45, 0xDF, 0xA3]) {
+            let isWebM = head.firstRange(of: Array("webm".utf8)) != nil
+            return .video(mediaType: isWebM ? "video/webm" : "video/x-matroska")
+        }
+        if has("ftyp", at: 4) { return isoMedia(brand: String(decoding: head.dropFirst(8).prefix(4), as: UTF8.self)) }
+        if has("moov", at: 4) || has("mdat", at: 4) || has("wide", at: 4) {
+            return .video(mediaType: "video/quicktime")
+        }
+        if has([0, 0, 1, 0xBA]) || has([0, 0, 1, 0xB3]) { return .video(mediaType: "video/mpeg") }
+        if has("FLV\u{1}") { return .video(mediaType: "video/x-flv") }
+
+        if has("%PDF-") { return .other("a PDF document") }
+        if has("PK\u{3}\u{4}") { return .other("a ZIP archive or an office document") }
+        if has([0x1F, 0x8B]) { return .other("a gzip archive") }
+        if has([0x7F] + "ELF".utf8) { return .other("a program") }
+        if has("II*\0") || has("MM\0*") { return .other("a TIFF picture") }
+        if has("OggS") || has("ID3") || has("fLaC") || (has("RIFF") && has("WAVE", at: 8)) { return .other("a sound") }
+        return nil
+    }
+
+    private static func isoMedia(brand: String) -> FileKind {
+        switch brand {
+        case "heic", "heix", "mif1", "msf1": .other("a HEIC picture")
+        case "avif", "avis": .other("an AVIF picture")
+        case "M4A ", "M4B ": .other("a sound")
+        case "qt  ": .video(mediaType: "video/quicktime")
+        default: .video(mediaType: "video/mp4")
+        }
+    }
+}
