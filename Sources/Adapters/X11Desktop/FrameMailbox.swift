@@ -35,6 +35,7 @@ final class FrameMailbox: Sendable {
             if state.queue.count > capacity {
                 let dropped = state.queue.removeFirst()
                 state.queue[0].changes = Self.changes(since: dropped, in: state.queue[0])
+                state.queue[0].missed += dropped.missed + 1
             }
             return nil
         }

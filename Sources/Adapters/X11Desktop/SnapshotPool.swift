@@ -62,7 +62,7 @@ final class SnapshotPool: Sendable {
         }
         let memory =
             address.flatMap { UnsafeMutableRawPointer(bitPattern: $0) }
-            ?? .allocate(byteCount: max(1, byteCount), alignment: 64)
+            ?? .allocate(byteCount: byteCount + 64, alignment: 64)  // libraries read rows in vectors, past the end
         let key = UInt(bitPattern: memory)
         let stale = state.withLock { $0.lent[key] ?? nil }
         let painted = fill(memory, stale)

@@ -96,9 +96,13 @@ public struct CapturedFrame: Sendable {
     /// Where it differs from the frame before, in the frame's own pixels; nil when unknown (then everything may have).
     public var changes: [Region]?
 
+    /// Frames before this one that its reader was too slow for.
+    public var missed: Int
+
     /// Makes a captured frame.
-    public init(frame: Frame, changes: [Region]?) {
+    public init(frame: Frame, changes: [Region]?, missed: Int = 0) {
         self.frame = frame
         self.changes = changes
+        self.missed = missed
     }
 }
