@@ -1,1 +1,15 @@
-@main struct Scry { static func main() { } }
+import ArgumentParser
+
+/// The command line: `scry` alone is the chat.
+@main
+struct Scry: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scry",
+        abstract: "Looks at the screen when you ask it to, and answers.",
+        version: "0.1.0",
+        subcommands: [
+            ChatCommand.self, AskCommand.self, ShotCommand.self, RecordCommand.self, FramesCommand.self,
+            DisplaysCommand.self, EnginesCommand.self, KeysCommand.self, DoctorCommand.self,
+        ],
+        defaultSubcommand: ChatCommand.self)
+}

@@ -53,7 +53,7 @@ extension Configuration {
         if let table = reader.table("keys", in: root, at: []) { readKeys(table, &reader) }
         if let table = reader.table("privacy", in: root, at: []) { readPrivacy(table, &reader) }
 
-        let expected = "\"auto\", a URL, or the name of a table [engines.NAME]"
+        let expected = "\"auto\", \"own\", a URL, or the name of a table [engines.NAME]"
         guard let name = reader.string("engine", in: root, at: [], expected: expected) else { return }
         if let choice = choice(for: name) {
             engine = choice
@@ -154,7 +154,7 @@ extension Configuration {
             } else {
                 let message =
                     "there is no engine \"\(ConfigurationReader.printable(name))\"; "
-                    + "expected \"auto\", a URL, or the name of a table [engines.NAME]."
+                    + "expected \"auto\", \"own\", a URL, or the name of a table [engines.NAME]."
                 warnings.append(ConfigurationWarning(source: "SCRY_ENGINE", line: nil, message: message))
             }
         }

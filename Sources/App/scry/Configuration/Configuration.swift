@@ -11,6 +11,8 @@ struct Configuration: Sendable, Equatable {
     enum EngineChoice: Sendable, Equatable {
         /// The best that answers on this machine.
         case automatic
+        /// The one that Scry runs itself.
+        case own
         /// This one and no other.
         case engine(Engine)
     }
@@ -92,6 +94,7 @@ struct Configuration: Sendable, Equatable {
     /// The engine that a name or a URL means, as for `-e`; nil when there is no engine of that name.
     func choice(for text: String) -> EngineChoice? {
         if text == "auto" { return .automatic }
+        if text == "own" { return .own }
         if let known = engines.first(where: { $0.name == text }) { return .engine(known) }
         guard Self.isURL(text) else { return nil }
         return .engine(engines.first { $0.url == text } ?? Engine(name: text, url: text))

@@ -1,0 +1,58 @@
+import Conversation
+import FoundationEssentials
+import History
+import Session
+
+/// Writes what the chat asks to be kept, in order and off the loop.
+///
+/// Of several states of the same streaming answer that wait, only the newest is written.
+struct HistoryJournal: Sendable {
+    /// Something to keep.
+    enum Entry: Sendable {
+        case message(Message, MessagePlace)
+        case forget(Message.ID)
+        case draft(Draft)
+    }
+
+    private let entries: AsyncStream<Entry>.Continuation
+    private let writer: Task<Void, Never>
+
+    /// Opens the journal; a failure is told once.
+    init(history: History, report: @escaping @Sendable (SessionEvent) -> Void) {
+        let (stream, entries) = AsyncStream.makeStream(of: Entry.self)
+        self.entries = entries
+        writer = Task {
+            var hasFailed = false
+            for await entry in stream {
+                do {
+                    try await Self.write(entry, to: history)
+                    hasFailed = false
+                } catch {
+                    if !hasFailed { report(.noticed(Notice(.problem, "\(error)"))) }
+                    hasFailed = true
+                }
+            }
+        }
+    }
+
+    /// Puts something into the journal.
+    func write(_ entry: Entry) { entries.yield(entry) }
+
+    /// Waits until everything is written.
+    func close() async {
+        entries.finish()
+        await writer.value
+    }
+
+    private static func write(_ entry: Entry, to history: History) async throws {
+        switch entry {
+        case .message(let message, let place):
+            try await history.saveHeader(of: place.conversation)
+            try await history.save(message, at: place.position, in: place.conversation.id)
+        case .forget(let message):
+            try await history.forget(message)
+        case .draft(let draft):
+            try await history.saveDraft(draft, at: Date())
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Conversation
+import FoundationEssentials
+import History
+import Session
+import Terminal
+import Views
+
+/// `scry`: the chat.
+struct ChatCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "chat", abstract: "Opens the chat (the default).")
+
+    @OptionGroup(title: "Who answers")
+    var engine: EngineOptions
+
+    @Flag(name: .shortAndLong, help: "Go on with the last chat.")
+    var `continue` = false
+
+    @Option(name: [.customShort("C"), .long], help: ArgumentHelp("Go on with this chat.", valueName: "id"))
+    var chat: String?
+
+    @MainActor
+    func run() async throws {
+        try await running { try await open() }
+    }
+
+    @MainActor
+    private func open() async throws {
+        guard Standard.inputIsTerminal, Standard.outputIsTerminal else {
+            throw CommandFailure(
+                .usage, "The chat needs a terminal; ask one question with: scry ask \"what is on my screen?\" --screen")
+        }
+        let services = try Services(saves: true)
+        let keymap = services.configuration.keymap
+        var start = SessionState(settings: settings(services.configuration), now: .now)
+        var effects: [SessionEffect] = []
+        if let conversation = try await conversation(services) {
+            effects += start.handle(.chatOpened(conversation), at: .now)
+        }
+        if let draft = try? await services.history.takeAbandonedDraft() {
+            effects += start.handle(.draftRestored(text: draft.text, attachments: draft.attachments), at: .now)
+        }
+        let warnings = services.warnings + keymap.warnings
+        if let warning = warnings.first {
+            let more = warnings.count > 1 ? " (and \(warnings.count - 1) more; see scry doctor)" : ""
+            let notice = Notice(.problem, warning + more)
+            effects += start.handle(.noticed(notice), at: .now)
+        }
+        let hasColor = (services.environment["NO_COLOR"] ?? "").isEmpty
+        let terminal = try CursesTerminal.open(usesColor: hasColor)
+        let loop = EventLoop(
+            state: start, terminal: terminal, theme: Theme(services.configuration.theme, in: services.environment),
+            keymap: keymap)
+        let runner = EffectRunner(services: services, options: engine, report: loop.report)
+        for effect in effects { runner.perform(effect, start) }
+        runner.findEngine()
+        await loop.run { effect, state in runner.perform(effect, state) }
+        terminal.close()
+        await runner.close(loop.state)
+    }
+
+    private func settings(_ configuration: Configuration) -> SessionSettings {
+        SessionSettings(
+            startsThinking: engine.think ?? configuration.thinking, system: engine.system, maxTokens: engine.maxTokens,
+            temperature: engine.temperature)
+    }
+
+    private func conversation(_ services: Services) async throws -> Conversation? {
+        if let chat {
+            guard let conversation = try await services.history.conversation(id: chat) else {
+                throw CommandFailure(.usage, "There is no chat \(chat).")
+            }
+            return conversation
+        }
+        return self.continue ? try await services.history.latest() : nil
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Conversation
+import Desktop
+import Documents
+import EngineHost
+import FoundationEssentials
+import History
+
+/// `scry doctor`: what works here, what does not, and what helps.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Says what works here, what does not, and what helps.")
+
+    func run() async throws {
+        try await running {
+            let services = try Services(saves: true)
+            var isWell = report("configuration", services.warnings.isEmpty ? services.places.configFile : nil)
+            for warning in services.warnings { isWell = report("configuration", nil, warning) }
+            isWell = await checkDesktop(services) && isWell
+            isWell = await checkEngines(services) && isWell
+            isWell = await checkRecognizer(services) && isWell
+            isWell = await checkHistory(services) && isWell
+            checkTerminal(services)
+            if !isWell { throw ExitStatus.engineFailed.exit }
+        }
+    }
+
+    // MARK: - The parts
+
+    private func checkDesktop(_ services: Services) async -> Bool {
+        do {
+            let layout = try await services.screen.layout()
+            let picture = try await services.screen.capture(.screen, withCursor: false)
+            return report(
+                "screen",
+                "\(layout.session), \(layout.displays.count) monitors, \(layout.windows.count) windows, "
+                    + "\(picture.frame.width)x\(picture.frame.height) pixels")
+        } catch {
+            return report("screen", nil, CommandFailure(error).description)
+        }
+    }
+
+    private func checkEngines(_ services: Services) async -> Bool {
+        let survey = await EngineLink(services: services).survey()
+        var answers = false
+        for entry in survey {
+            switch entry {
+            case .answers(let profile):
+                answers = true
+                let models = profile.models.map { "\($0.id)\($0.vision == true ? " (sees)" : "")" }
+                report(
+                    "engine \(profile.name)",
+                    "\(profile.kind.rawValue) at \(profile.url): \(models.joined(separator: ", "))")
+            case .silent(let engine, let sentence):
+                report("engine \(engine.name)", nil, sentence)
+            }
+        }
+        if survey.isEmpty { return report("engine", "none answers; scry starts its own when it is needed") }
+        return answers
+    }
+
+    private func checkRecognizer(_ services: Services) async -> Bool {
+        let isThere = await services.recognizer.isAvailable
+        return report(
+            "text in pictures", isThere ? "tesseract reads it for engines that cannot see" : nil,
+            "tesseract is missing (on Debian: apt install tesseract-ocr tesseract-ocr-eng)")
+    }
+
+    private func checkHistory(_ services: Services) async -> Bool {
+        do {
+            let chats = try await services.history.conversations(limit: 100_000)
+            guard services.history.isKept else {
+                return report("history", nil, "it cannot be kept; see the warning above")
+            }
+            return report("history", "\(chats.count) chats in \(services.history.path)")
+        } catch {
+            return report("history", nil, CommandFailure(error).description)
+        }
+    }
+
+    private func checkTerminal(_ services: Services) {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { services.environment[$0] }.first { !$0.isEmpty }
+        let isUTF8 = locale.map { $0.uppercased().contains("UTF-8") || $0.uppercased().contains("UTF8") } ?? false
+        report(
+            "terminal", services.environment["TERM"],
+            "TERM is not set: the chat does not know what the terminal can do")
+        if !isUTF8 { report("locale", nil, "\(locale ?? "none") is no UTF-8 locale; the chat uses C.UTF-8 for itself") }
+    }
+
+    @discardableResult
+    private func report(_ part: String, _ good: String?, _ bad: String = "see the warnings below") -> Bool {
+        Standard.output("\(good == nil ? "✗" : "✓") \(part): \(SafeOutput.text(good ?? bad))\n")
+        return good != nil
+    }
+}

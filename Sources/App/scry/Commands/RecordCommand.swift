@@ -1,0 +1,65 @@
+import ArgumentParser
+import Desktop
+import FoundationEssentials
+import Media
+
+/// `scry record`: a recording of the screen until Ctrl-C.
+struct RecordCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "record", abstract: "Records the screen, until Ctrl-C or for --seconds.")
+
+    @OptionGroup(title: "What to look at")
+    var source: SourceOptions
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to, as Matroska.", valueName: "file"))
+    var output: String?
+
+    @Option(help: ArgumentHelp("How long.", valueName: "N"))
+    var seconds: Double?
+
+    @Option(help: ArgumentHelp("Frames a second, at most. (default: as configured)", valueName: "N"))
+    var fps: Double?
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    private struct Record: Encodable {
+        var path: String
+        var width: Int
+        var height: Int
+        var bytes: Int
+        var source: String
+        var taken_at: Date
+        var seconds: Double
+        var frames: Int
+        var dropped: Int
+    }
+
+    func validate() throws {
+        if let seconds, !(seconds > 0) { throw ValidationError("--seconds takes a number above 0.") }
+        if let fps, !(fps > 0 && fps <= 240) { throw ValidationError("--fps takes a number up to 240.") }
+    }
+
+    func run() async throws {
+        try await running {
+            let services = try Services(saves: false)
+            services.printWarnings()
+            if let delay = source.delay { try await Task.sleep(for: .seconds(delay)) }
+            if seconds == nil, Standard.errorIsTerminal { Standard.error("Recording; Ctrl-C ends it.\n") }
+            let target = source.target ?? .screen
+            let recorder = ScreenRecorder(services: services)
+            let cursor = source.cursor ?? services.configuration.capture.cursor
+            let (output, seconds, fps) = (output, seconds, fps)
+            // Ctrl-C cancels the recording's task, which ends the recording well: that is how it is meant to end.
+            let recording = try await Interrupts.cancelling {
+                try await recorder.record(target, to: output, seconds: seconds, rate: fps, withCursor: cursor)
+            }
+            guard json else { return Standard.output(recording.path + "\n") }
+            let record = Record(
+                path: recording.path, width: recording.width, height: recording.height, bytes: recording.byteCount,
+                source: "\(target)", taken_at: recording.startedAt, seconds: recording.seconds,
+                frames: recording.frames, dropped: recording.dropped)
+            Standard.output(JSONText.line(record) + "\n")
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Conversation
+import EngineClient
+import EngineHost
+
+/// Finds the engine that answers: the one that is named, else one that runs on this machine, else Scry's own.
+struct EngineLink: Sendable {
+    /// Told what is being fetched or started, and how much of it is done.
+    typealias Progress = @Sendable (_ step: String, _ fraction: Double?) -> Void
+
+    let services: Services
+    let host: EngineHost
+
+    init(services: Services) {
+        self.services = services
+        host = EngineHost(
+            directories: services.engineDirectories, settings: services.engineHostSettings, logger: services.logger)
+    }
+
+    private var probe: EngineProbe { EngineProbe(transport: services.transport) }
+
+    /// Finds an engine, and starts Scry's own when there is none.
+    ///
+    /// - Parameters:
+    ///   - engine: A configured name, a URL, "own" or "auto"; nil takes what is configured.
+    ///   - model: The model to ask; nil takes what is configured, else the engine's best.
+    /// - Throws: `ReplyFailure`.
+    func find(engine: String?, model: String?, progress: @escaping Progress) async throws -> FoundEngine {
+        if let found = try await running(engine: engine, model: model) { return found }
+        return try await startOwn(progress: progress)
+    }
+
+    /// Finds an engine that runs already; nil when there is none and Scry's own may be started.
+    ///
+    /// - Throws: `ReplyFailure` when an engine is named and does not answer.
+    func running(engine name: String?, model: String?) async throws -> FoundEngine? {
+        let configuration = services.configuration
+        guard let choice = name.map({ configuration.choice(for: $0) }) ?? configuration.engine else {
+            let known = configuration.engines.map(\.name).joined(separator: ", ")
+            throw ReplyFailure(
+                .unreachable,
+                "There is no engine \(name ?? "") in the configuration\(known.isEmpty ? "" : " (there is \(known))"); "
+                    + "a URL does as well.")
+        }
+        switch choice {
+        case .own: return nil
+        case .automatic: return try await automatic(wanted: model ?? configuration.model)
+        case .engine(let engine):
+            let profile = try await identify(engine)
+            return try FoundEngine.choose(
+                from: profile, wanted: model ?? configuration.model(for: engine), key: key(for: engine),
+                keyName: engine.keyVariable ?? "SCRY_API_KEY")
+        }
+    }
+
+    /// Starts Scry's own engine, or shares the one that another Scry runs.
+    ///
+    /// - Throws: `ReplyFailure`.
+    func startOwn(progress: @escaping Progress) async throws -> FoundEngine {
+        do {
+            return try Self.own(await host.start { progress($0.step, $0.fraction) })
+        } catch let failure as EngineHostFailure {
+            throw ReplyFailure(.unreachable, failure.message)
+        }
+    }
+
+    /// What is asked when Scry's own engine answers.
+    static func own(_ engine: RunningEngine) throws(ReplyFailure) -> FoundEngine {
+        try FoundEngine.choose(from: engine.profile, wanted: nil, key: engine.key, keyName: nil)
+    }
+
+    // MARK: - Ways to find one
+
+    /// Prefers an engine that can see; else takes the first of the known places.
+    private func automatic(wanted: String?) async throws -> FoundEngine? {
+        let found = await probe.find(candidates: services.probeCandidates).filter { !$0.models.isEmpty }
+        let best = found.first { $0.models.contains { $0.vision == true } } ?? found.first
+        let key = Configuration.key(for: nil, environment: services.environment)
+        return try best.map { try FoundEngine.choose(from: $0, wanted: wanted, key: key, keyName: "SCRY_API_KEY") }
+    }
+
+    private func identify(_ engine: Configuration.Engine) async throws(ReplyFailure) -> EngineProfile {
+        try await probe.identify(
+            url: engine.url, name: engine.name, kind: engine.kind, key: key(for: engine),
+            keyName: engine.keyVariable ?? "SCRY_API_KEY")
+    }
+
+    private func key(for engine: Configuration.Engine) -> String? {
+        Configuration.key(for: engine, environment: services.environment)
+    }
+}
+
+// MARK: - Looking around
+
+extension EngineLink {
+    /// What was found at a place.
+    enum Survey: Sendable {
+        case answers(EngineProfile)
+        case silent(Configuration.Engine, sentence: String)
+    }
+
+    /// Asks every configured engine, the known places and Scry's own.
+    func survey() async -> [Survey] {
+        async let nearby = probe.find(candidates: services.probeCandidates)
+        async let own = EngineHost.current(in: services.engineDirectories)
+        var entries: [Survey] = []
+        for engine in services.configuration.engines {
+            do {
+                entries.append(.answers(try await identify(engine)))
+            } catch {
+                entries.append(.silent(engine, sentence: error.message))
+            }
+        }
+        let known = Set(services.configuration.engines.map(\.url))
+        entries += await nearby.filter { !known.contains($0.url) }.map(Survey.answers)
+        if let own = await own { entries.append(.answers(own.profile)) }
+        return entries
+    }
+}

@@ -1,0 +1,63 @@
+import Conversation
+import Documents
+import Evidence
+import Foundation
+import History
+import Media
+
+/// Turns a file into an attachment: a picture, the frames of a video, or a text.
+struct AttachmentLoader: Sendable {
+    let services: Services
+
+    /// Reads what is at a path; "-" is standard input.
+    ///
+    /// - Throws: `DocumentFailure` or `MediaFailure`.
+    func load(_ path: String, for model: ModelProfile?) async throws -> Attachment {
+        if path == "-" {
+            let bytes = Standard.readInput(limit: 256 << 20)
+            return try attachment(
+                AttachmentReader().read(bytes: bytes, name: "standard input"), "standard input", for: model)
+        }
+        let path = Self.expanded(path)
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return try attachment(AttachmentReader().read(path: path), name, for: model)
+    }
+
+    private func attachment(_ file: AttachedFile, _ name: String, for model: ModelProfile?) throws -> Attachment {
+        switch file {
+        case .picture(let bytes, _):
+            let frame = try StillDecoder().decode(bytes)
+            let reference = try services.pictureTaker(withCursor: false).store(frame, for: model)
+            return Attachment(label: name, takenAt: Date(), content: .picture(reference))
+        case .video(let path, _):
+            return try FrameChooser().attachment(
+                path, label: name, for: model, media: services.media, takenAt: Date())
+        case .text(let name, let text):
+            return Attachment(label: name, takenAt: Date(), content: .text(text))
+        }
+    }
+
+    /// Whether a pasted text is the path of a file that can be attached.
+    static func isFile(_ text: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        let path = expanded(text.trimmingCharacters(in: .whitespacesAndNewlines))
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
+    }
+
+    /// The path that a person means: "file://" URLs with their percent signs, "~", blanks escaped by a shell or a desktop.
+    static func expanded(_ text: String) -> String {
+        var path = text
+        while path.last?.isWhitespace == true { path.removeLast() }
+        if path.hasPrefix("'"), path.hasSuffix("'"), path.count > 1 { path = String(path.dropFirst().dropLast()) }
+        if path.hasPrefix("file://") {
+            let rest = path.dropFirst("file://".count).drop { $0 != "/" }
+            path = String(rest).removingPercentEncoding ?? String(rest)
+        } else {
+            path = path.replacing("\\ ", with: " ")
+        }
+        if path == "~" || path.hasPrefix("~/") {
+            path = (ProcessInfo.processInfo.environment["HOME"] ?? "") + path.dropFirst()
+        }
+        return path
+    }
+}

@@ -1,0 +1,99 @@
+import Conversation
+import Documents
+import Evidence
+import FoundationEssentials
+import History
+import Media
+
+/// Makes attachments ready for the model that is going to get them: scaled to fit into its context, or their text read
+/// when it cannot see.
+///
+/// The same attachment for the same model gives the same bytes, so that the engine's prefix cache keeps hitting.
+struct AttachmentPreparer: Sendable {
+    let services: Services
+
+    /// Prepares the attachments of a whole conversation, oldest first.
+    ///
+    /// - Throws: `ReplyFailure`, `MediaFailure` or `DocumentFailure`.
+    func prepare(_ attachments: [Attachment], for model: ModelProfile?) async throws -> [Attachment] {
+        if model?.vision == false { return try await read(attachments) }
+        return try fit(attachments, for: model)
+    }
+
+    // MARK: - For an engine that cannot see
+
+    private func read(_ attachments: [Attachment]) async throws -> [Attachment] {
+        var prepared: [Attachment] = []
+        for var attachment in attachments {
+            if !attachment.pictures.isEmpty, attachment.recognizedText == nil {
+                var texts: [String] = []
+                for picture in attachment.pictures {
+                    texts.append(try await text(of: picture))
+                }
+                attachment.recognizedText = texts
+            }
+            prepared.append(attachment)
+        }
+        return prepared
+    }
+
+    private func text(of picture: MediaReference) async throws -> String {
+        try await services.recognizer.text(in: StillDecoder().decode(services.media.bytes(of: picture)))
+    }
+
+    // MARK: - For an engine that sees
+
+    /// The pictures may fill this share of the context; words and the answer need the rest.
+    private static let share = 0.6
+
+    private func fit(_ attachments: [Attachment], for model: ModelProfile?) throws -> [Attachment] {
+        guard let context = model?.contextLength else { return attachments }
+        let budget = PixelBudget.forModel(model?.id ?? "")
+        let costs = attachments.map { attachment in
+            attachment.pictures.reduce(0) { $0 + budget.tokens(width: $1.width, height: $1.height) }
+        }
+        let total = costs.reduce(0, +)
+        let allowed = Int(Double(context) * Self.share)
+        guard total > allowed else { return attachments }
+        // Every picture gives up the same share of its tokens.
+        let scale = Double(allowed) / Double(total)
+        return try attachments.map { attachment in
+            var attachment = attachment
+            switch attachment.content {
+            case .picture(let picture):
+                attachment.content = .picture(try shrink(picture, by: scale, budget))
+            case .recording(var recording):
+                for index in recording.frames.indices {
+                    recording.frames[index].picture = try shrink(recording.frames[index].picture, by: scale, budget)
+                }
+                attachment.content = .recording(recording)
+            case .text: break
+            }
+            return attachment
+        }
+    }
+
+    private func shrink(_ picture: MediaReference, by scale: Double, _ budget: PixelBudget) throws -> MediaReference {
+        let tokens = budget.tokens(width: picture.width, height: picture.height)
+        let size = budget.fit(
+            width: picture.width, height: picture.height, tokens: max(16, Int(Double(tokens) * scale)))
+        guard size.width < picture.width || size.height < picture.height else { return picture }
+        let frame = try StillDecoder().decode(services.media.bytes(of: picture))
+        let encoded = try StillEncoder().encode(frame, as: .png, size: size)
+        return try services.media.store(
+            encoded.bytes, mediaType: encoded.mediaType, width: encoded.width, height: encoded.height)
+    }
+}
+
+extension Conversation {
+    /// Puts prepared attachments in the place of those with the same id.
+    mutating func replace(_ attachments: [Attachment]) {
+        let prepared = Dictionary(attachments.map { ($0.id, $0) }) { $1 }
+        for index in messages.indices {
+            messages[index].parts = messages[index].parts.map { part in
+                guard case .attachment(let old) = part else { return part }
+                return .attachment(prepared[old.id] ?? old)
+            }
+        }
+    }
+}

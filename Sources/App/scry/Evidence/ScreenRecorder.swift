@@ -1,0 +1,134 @@
+import Conversation
+import Desktop
+import FoundationEssentials
+import Glibc
+import Media
+import Synchronization
+
+/// Records the screen into a file that stays playable whatever happens.
+struct ScreenRecorder: Sendable {
+    /// A finished recording.
+    struct Result: Sendable {
+        var path: String
+        var width: Int
+        var height: Int
+        var seconds: Double
+        var frames: Int
+        var byteCount: Int
+        /// Frames that came too fast to be written.
+        var dropped: Int
+        var startedAt: Date
+    }
+
+    /// Told now and then how far a recording is.
+    typealias Progress = @Sendable (_ frames: Int, _ byteCount: Int) -> Void
+
+    let services: Services
+
+    /// Records until the task is cancelled or the time is over; cancelling ends the recording, it does not discard it.
+    ///
+    /// - Parameters:
+    ///   - target: What to record.
+    ///   - path: Where to; nil chooses a place among Scry's own recordings.
+    ///   - seconds: The longest time; nil records until the task is cancelled.
+    ///   - rate: Frames a second at most; nil takes the configured rate.
+    ///   - progress: Told at most four times a second.
+    /// - Throws: `CaptureFailure` or `MediaFailure`. When the source is gone after some frames, what there is counts.
+    func record(
+        _ target: CaptureTarget, to path: String? = nil, seconds: Double? = nil, rate: Double? = nil,
+        withCursor: Bool, progress: @escaping Progress = { _, _ in }
+    ) async throws -> Result {
+        let startedAt = Date()
+        let path = try path ?? services.newRecordingPath(startedAt)
+        let rate = rate ?? Double(services.configuration.capture.framesPerSecond)
+        let frames = services.screen.frames(of: target, rate: rate, withCursor: withCursor)
+        let tape = Tape(path: path, progress: progress)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    for try await frame in frames { try tape.append(frame) }
+                } catch let failure as CaptureFailure where failure.kind == .gone && tape.hasFrames {
+                    return  // the window was closed: what was recorded until then is what there is
+                }
+            }
+            group.addTask {
+                guard let seconds else {
+                    // Ends with the group: when the source ends, or when the recording is stopped.
+                    while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+                    return
+                }
+                try? await Task.sleep(for: .seconds(seconds))
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        return try tape.finish(startedAt: startedAt)
+    }
+
+    /// Chooses the frames of a recording, and keeps the video beside them.
+    func attachment(of recording: Result, for model: ModelProfile?) async throws -> Attachment {
+        try FrameChooser().attachment(
+            recording.path, label: "recording", for: model, media: services.media, takenAt: recording.startedAt)
+    }
+}
+
+/// The file being written, shared by the task that reads frames and the one that ends it.
+///
+/// The writer is used by one task at a time: `append` from the reading task, `finish` after that task has ended.
+private final class Tape: Sendable {
+    private struct State: ~Copyable {
+        var writer: VideoWriter?
+        var reported: UInt64 = 0
+        var size = (width: 0, height: 0)
+        var dropped = 0
+    }
+
+    private let path: String
+    private let progress: ScreenRecorder.Progress
+    private let state = Mutex(State())
+
+    init(path: String, progress: @escaping ScreenRecorder.Progress) {
+        self.path = path
+        self.progress = progress
+    }
+
+    var hasFrames: Bool { state.withLock { $0.writer != nil } }
+
+    func append(_ captured: CapturedFrame) throws {
+        try state.withLock { state in
+            if state.writer == nil {
+                state.size = (captured.frame.width, captured.frame.height)
+                state.writer = try VideoWriter(path: path, width: state.size.width, height: state.size.height)
+            }
+            try state.writer?.append(captured)
+            state.dropped += captured.missed
+            if captured.frame.time - state.reported > 250_000_000, let statistics = state.writer?.statistics {
+                state.reported = captured.frame.time
+                progress(statistics.frames, statistics.bytes)
+            }
+        }
+    }
+
+    func finish(startedAt: Date) throws -> ScreenRecorder.Result {
+        try state.withLock { state in
+            guard let writer = state.writer else {
+                throw CaptureFailure(.gone, "Nothing was recorded: no picture came from the screen.")
+            }
+            let statistics = try writer.finish(at: MonotonicTime.now)
+            return ScreenRecorder.Result(
+                path: path, width: state.size.width, height: state.size.height, seconds: statistics.seconds,
+                frames: statistics.frames, byteCount: statistics.bytes, dropped: state.dropped,
+                startedAt: startedAt)
+        }
+    }
+}
+
+/// CLOCK_MONOTONIC, the clock that frames are stamped with.
+enum MonotonicTime {
+    /// Nanoseconds since some start.
+    static var now: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+}

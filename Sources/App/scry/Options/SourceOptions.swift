@@ -1,0 +1,48 @@
+import ArgumentParser
+import Desktop
+
+/// What to look at: SOURCE in the help.
+struct SourceOptions: ParsableArguments {
+    @Flag(help: "All monitors.")
+    var screen = false
+
+    @Option(help: ArgumentHelp("One monitor.", valueName: "name"))
+    var monitor: String?
+
+    @Option(help: ArgumentHelp("A window: \"active\", or its id as `scry displays` shows it.", valueName: "active|id"))
+    var window: String?
+
+    @Option(help: ArgumentHelp("A part of the desktop.", valueName: "WxH+X+Y"))
+    var region: String?
+
+    @Flag(inversion: .prefixedNo, help: "Whether the pointer is in the picture. (default: as configured)")
+    var cursor: Bool?
+
+    @Option(help: ArgumentHelp("Wait before looking.", valueName: "seconds"))
+    var delay: Double?
+
+    /// What was asked for; nil when nothing was.
+    var target: CaptureTarget? {
+        if let monitor { return .monitor(monitor) }
+        if let region { return Region(geometry: region).map(CaptureTarget.region) }
+        if let window { return window == "active" ? .activeWindow : Self.windowID(window).map(CaptureTarget.window) }
+        return screen ? .screen : nil
+    }
+
+    func validate() throws {
+        guard [screen, monitor != nil, window != nil, region != nil].count(where: { $0 }) <= 1 else {
+            throw ValidationError("Only one of --screen, --monitor, --window and --region can be looked at.")
+        }
+        if let region, Region(geometry: region)?.isEmpty ?? true {
+            throw ValidationError("--region takes WIDTHxHEIGHT+X+Y, as 640x480+100+50.")
+        }
+        if let window, window != "active", Self.windowID(window) == nil {
+            throw ValidationError("--window takes \"active\" or a window's id; `scry displays` lists them.")
+        }
+        if let delay, !(0...3600).contains(delay) { throw ValidationError("--delay takes seconds, 0 to 3600.") }
+    }
+
+    private static func windowID(_ text: String) -> UInt64? {
+        text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text)
+    }
+}

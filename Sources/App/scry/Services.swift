@@ -1,0 +1,131 @@
+import Conversation
+import Desktop
+import Documents
+import EngineClient
+import EngineHost
+import Foundation
+import History
+import Logging
+import X11Desktop
+
+/// The adapters of one run of the program, wired to its configuration.
+struct Services: Sendable {
+    let environment: [String: String]
+    let places: Places
+    let configuration: Configuration
+    /// What is wrong with the configuration or the history, in sentences.
+    let warnings: [String]
+    let logger: Logger
+    let history: History
+    let screen: any ScreenSource
+    let transport: CurlTransport
+    let recognizer: TextRecognizer
+
+    /// Where pictures and recordings are kept.
+    var media: MediaStore { history.media }
+
+    /// Wires everything; nothing is connected or started yet.
+    ///
+    /// - Parameter saves: Whether what is said is kept; when false, the history is in memory, and media go into the cache.
+    /// - Throws: `HistoryFailure` or `PlaceFailure` when not even a history in memory can be had.
+    init(saves: Bool) throws {
+        let environment = ProcessInfo.processInfo.environment
+        let places = Places(environment: environment)
+        self.environment = environment
+        self.places = places
+        let loaded = Configuration.load(path: places.configFile, environment: environment)
+        configuration = loaded.configuration
+        logger = FileLog.logger(at: places.logFile, making: { try? places.make(places.state) })
+        let opened = try Self.openHistory(places, saves: saves)
+        history = opened.history
+        warnings = loaded.warnings.map(\.description) + opened.warnings
+        screen = X11ScreenSource(displayName: nil, environment: environment)
+        transport = CurlTransport()
+        recognizer = TextRecognizer()
+    }
+
+    /// A history that cannot be opened is replaced by one in memory, and the chat goes on.
+    private static func openHistory(_ places: Places, saves: Bool) throws -> (history: History, warnings: [String]) {
+        guard saves else { return (try History(inMemoryWith: MediaStore(directory: places.cache + "/media")), []) }
+        do {
+            return (try History(path: places.historyFile, media: MediaStore(directory: places.media)), [])
+        } catch {
+            let history = try History(inMemoryWith: MediaStore(directory: places.cache + "/media"))
+            return (history, [error.message])
+        }
+    }
+
+    /// Tells on standard error what is wrong with the configuration.
+    func printWarnings() {
+        for warning in warnings { Standard.error("scry: \(warning)\n") }
+    }
+
+    /// Takes pictures of the screen.
+    func pictureTaker(withCursor: Bool) -> PictureTaker {
+        PictureTaker(source: screen, media: media, withCursor: withCursor)
+    }
+
+    /// Speaks with an engine.
+    func client(for engine: FoundEngine) -> EngineClient {
+        EngineClient(
+            profile: engine.profile, key: engine.key, keyName: engine.keyName, media: media, transport: transport,
+            logger: logger)
+    }
+}
+
+// MARK: - Scry's own engine
+
+extension Services {
+    /// Where Scry's own engine lives.
+    var engineDirectories: EngineDirectories {
+        EngineDirectories(data: places.data, state: places.state, runtime: places.runtime)
+    }
+
+    /// How Scry's own engine is run; HF_ENDPOINT names a mirror of the model hub, as for the hub's own tools.
+    var engineHostSettings: EngineHostSettings {
+        var settings = EngineHostSettings()
+        if let hub = environment["HF_ENDPOINT"], !hub.isEmpty { settings.hub = hub }
+        return settings
+    }
+
+    /// Where engines are looked for: the known ports, or the addresses in SCRY_PROBE.
+    var probeCandidates: [EngineProbe.Candidate] {
+        guard let addresses = environment["SCRY_PROBE"] else { return EngineProbe.wellKnown }
+        return addresses.split(separator: ",").map { EngineProbe.Candidate(url: String($0)) }
+    }
+
+    /// Whether the person once declined to fetch a larger model.
+    var hasDeclinedOffer: Bool { access(declinedMark, F_OK) == 0 }
+
+    /// Keeps in mind that a larger model is not wanted.
+    func rememberDeclinedOffer() {
+        try? places.make(places.state)
+        try? OwnFile.write([], to: declinedMark)
+    }
+
+    private var declinedMark: String { places.state + "/model-declined" }
+}
+
+// MARK: - Names of new files
+
+extension Services {
+    /// A place for a recording among the person's data.
+    ///
+    /// - Throws: `PlaceFailure`.
+    func newRecordingPath(_ date: Date) throws -> String { try newPath(date, in: "recordings", extension: "mkv") }
+
+    /// A place for a picture that was taken from the shell.
+    ///
+    /// - Throws: `PlaceFailure`.
+    func newPicturePath(_ date: Date, extension: String) throws -> String {
+        try newPath(date, in: "pictures", extension: `extension`)
+    }
+
+    private func newPath(_ date: Date, in folder: String, extension: String) throws -> String {
+        let directory = places.data + "/" + folder
+        try places.make(directory)
+        let name = date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .current))
+            .prefix(23).replacing(":", with: "-")
+        return "\(directory)/\(name).\(`extension`)"
+    }
+}
