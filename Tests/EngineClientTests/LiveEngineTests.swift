@@ -4,7 +4,7 @@ import Testing
 @testable import EngineClient
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #endif
 
 private let liveURL = ProcessInfo.processInfo.environment["SCRY_TEST_ENGINE"]
