@@ -125,6 +125,7 @@ public final class TestProcess: Sendable {
 public struct TestProcessFailure: Error, CustomStringConvertible {
     /// The sentence.
     public let message: String
+    /// The sentence.
     public var description: String { message }
 }
 

@@ -66,6 +66,9 @@ public final class XServer: Sendable {
         return card
     }
 
+    /// Waits for the end of a server that a test has killed.
+    public func waitUntilExit() { server.waitUntilExit() }
+
     /// Ends the server; programs on it end with it.
     public func stop() { server.stop() }
 }
