@@ -32,10 +32,9 @@ final class DamageWatch {
 
     deinit {
         guard damage != 0 else { return }
-        connection.tolerated {
+        connection.release {
             XDamageDestroy(connection.display, damage)
             XFixesDestroyRegion(connection.display, parts)
-            XSync(connection.display, 0)
         }
     }
 
@@ -47,8 +46,9 @@ final class DamageWatch {
         }
     }
 
-    /// What was painted since the last call, in the window's pixels. Call it before reading: what is painted while
-    /// reading is then reported again.
+    /// What was painted since the last call, in the window's pixels.
+    ///
+    /// Call it before reading: what is painted while reading is then reported again.
     func take() throws(X11Fault) -> ChangeList {
         guard damage != 0 else { return ChangeList() }
         return try connection.answered {

@@ -54,7 +54,9 @@ final class FrameMailbox: Sendable {
         if let failure { reader?.resume(throwing: failure) } else { reader?.resume(returning: nil) }
     }
 
-    /// The next frame; nil at the end. Call it from one task at a time; cancelling is left to the caller.
+    /// The next frame; nil at the end.
+    ///
+    /// Call it from one task at a time; cancelling is left to the caller.
     func next() async throws -> CapturedFrame? {
         try await withCheckedThrowingContinuation { continuation in
             let answer = state.withLock { state -> Result<CapturedFrame?, any Error>? in

@@ -16,7 +16,9 @@ final class RecordingTarget {
     private var isPainted = true
     private var isMoved = true
 
-    /// Finds the target. "Active" and "focused" mean the one that is so now; the recording then stays with it.
+    /// Finds the target.
+    ///
+    /// "Active" and "focused" mean the one that is so now; the recording then stays with it.
     init(_ connection: X11Connection, _ target: CaptureTarget, rootKind: DrawableKind) throws {
         self.connection = connection
         self.rootKind = rootKind

@@ -32,7 +32,7 @@ final class SharedSegment {
     }
 
     deinit {
-        _ = connection.tolerated { XShmDetach(connection.display, info) }
+        connection.release { XShmDetach(connection.display, info) }
         cx11_segment_unmap(info)
         info.deallocate()
     }

@@ -100,6 +100,14 @@ final class X11Connection {
         return result
     }
 
+    /// Gives back what belongs to the server, unless that is gone.
+    func release(_ body: () -> Void) {
+        guard !isLost else { return }
+        body()
+        XSync(display, 0)
+        _ = X11Complaints.take(display)
+    }
+
     /// Does a request whose failure means nothing; the complaint is dropped.
     func tolerated<Result>(_ body: () -> Result) -> Result {
         let result = body()

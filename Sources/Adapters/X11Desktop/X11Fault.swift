@@ -35,7 +35,9 @@ extension String {
 enum X11Complaints {
     private static let pending = Mutex<[UInt: X11Fault]>([:])
 
-    /// Puts our handlers in place of Xlib's, which end the process. Harmless when repeated.
+    /// Puts our handlers in place of Xlib's, which end the process.
+    ///
+    /// Harmless when repeated.
     static func install() {
         XSetErrorHandler(rememberError)
         XSetIOErrorHandler(rememberDisconnection)
@@ -80,4 +82,7 @@ private func rememberDisconnection(_ display: OpaquePointer?) -> Int32 {
     return 0
 }
 
-private func leaveProcessRunning(_ display: OpaquePointer?, _ context: UnsafeMutableRawPointer?) {}
+private func leaveProcessRunning(_ display: OpaquePointer?, _ context: UnsafeMutableRawPointer?) {
+    // Xlib (1.8.4, `_XIOError`) has locked the display for this thread, for good: whoever closes it would wait for ever.
+    if let display { XUnlockDisplay(display) }
+}

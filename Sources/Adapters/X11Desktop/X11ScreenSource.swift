@@ -25,6 +25,7 @@ public actor X11ScreenSource: ScreenSource {
         place = X11Place(displayName: displayName, environment: environment)
     }
 
+    /// Lists monitors and windows; see `ScreenSource`.
     public func layout() async throws -> DesktopLayout {
         try use { still in
             do {
@@ -35,6 +36,7 @@ public actor X11ScreenSource: ScreenSource {
         }
     }
 
+    /// Takes one picture; see `ScreenSource`.
     public func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         try use { try $0.picture(of: target, withCursor: withCursor) }
     }

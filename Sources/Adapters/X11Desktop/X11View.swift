@@ -38,10 +38,9 @@ final class WindowPixels {
     }
 
     deinit {
-        connection.tolerated {
+        connection.release {
             if pixmap != 0 { XFreePixmap(connection.display, pixmap) }
             XCompositeUnredirectWindow(connection.display, top, Int32(CompositeRedirectAutomatic))
-            XSync(connection.display, 0)
         }
     }
 
