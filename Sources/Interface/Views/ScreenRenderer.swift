@@ -1,5 +1,6 @@
 public import Cells
 public import Conversation
+import Evidence
 import FoundationEssentials
 public import Session
 
@@ -11,11 +12,11 @@ public import Session
 /// What it draws is a function of the state, the theme and the size alone; what it keeps only saves work. The cost of a
 /// frame depends on what is on the screen and on what arrived since the last one, not on the length of the chat.
 public struct ScreenRenderer {
-    /// What a picture costs a model, in tokens; the default is GLM's: one token for each 28×28 pixels.
-    public var tokenCost: @Sendable (MediaReference, String?) -> Int = { picture, _ in
-        let width = max(0, min(picture.width, 1 << 20))
-        let height = max(0, min(picture.height, 1 << 20))
-        return ((width + 27) / 28) * ((height + 27) / 28)
+    /// What a picture costs a model (nil: the engine's choice), in tokens.
+    public var tokenCost: @Sendable (MediaReference, String?) -> Int = { picture, model in
+        // No screen is wider; a reference out of a broken history may say anything.
+        let sides = [picture.width, picture.height].map { min(max(1, $0), 100_000) }
+        return PixelBudget.forModel(model ?? "glm").tokens(width: sides[0], height: sides[1])
     }
     {
         didSet { transcript = Transcript() }

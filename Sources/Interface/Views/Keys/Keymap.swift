@@ -88,7 +88,7 @@ public struct Keymap: Sendable {
     private static func suggestion(for name: String) -> String {
         let near = Command.allCases.map { ($0.rawValue, distance(name, $0.rawValue)) }.min { $0.1 < $1.1 }
         guard let near, near.1 <= 3 else { return "" }
-        return "; did you mean \(near.0)"
+        return "; perhaps \(near.0) is meant"
     }
 
     /// How many letters to change, add or leave out until one word becomes the other.

@@ -41,7 +41,7 @@ struct MarkdownBlocks {
     /// Deeper nesting is text.
     static let deepest = 12
     /// A paragraph longer than this is laid out in pieces.
-    static let pieceLength = 4_096
+    static let pieceLength = 2_048
 
     let width: Int
     let parser: InlineParser
@@ -96,6 +96,11 @@ struct MarkdownBlocks {
             return
         }
         while true {
+            // Containers that were opened just now may hold nothing yet.
+            if MarkdownLine.isBlank(line, from: position) {
+                if case .quote? = containers.last { blankSeen = true }
+                return
+            }
             let indent = MarkdownLine.indent(line, at: position)
             let start = position + indent
             if indent >= 4 {
