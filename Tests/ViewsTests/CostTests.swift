@@ -1,0 +1,55 @@
+import Cells
+import Conversation
+import Session
+import TestSupport
+import Testing
+import Views
+
+/// What a streamed token costs; the numbers are printed, the ratio is bounded.
+@Suite(.serialized) struct CostTests {
+    @Test(
+        "a token costs the same in a long answer as in a short one",
+        arguments: [
+            ("prose", "", "Some words of an answer, and then *more* of them in a sentence that goes on. "),
+            ("paragraphs", "", "Some words of a paragraph that ends after a while.\n\n"),
+            ("fence", "```swift\n", "let value = compute(1, 2, 3)  // and so on\n"),
+            ("list", "", "- an item with `code` in it\n  - and one inside it\n"),
+            ("item", "1. item\n", "   more of the same item, which never seems to come to its end\n"),
+            ("table", "| a | b |\n|---|---|\n", "| a cell | another cell with words |\n"),
+            ("quote", "", "> a quote of somebody who talks\n"),
+        ])
+    func tokens(_ name: String, _ start: String, _ unit: String) {
+        var session = session(160, 48)
+        session.type("x<enter>")
+        session.reply(.answer(start))
+        let tokens = Self.tokens(of: unit)
+        var sent = 0
+        func send(until count: Int, draws: Bool) -> Duration {
+            ContinuousClock().measure {
+                while sent < count {
+                    session.reply(.answer(tokens[sent % tokens.count]))
+                    sent += 1
+                    if draws { _ = session.draw() }
+                }
+            }
+        }
+        _ = send(until: 150, draws: true)
+        let short = send(until: 250, draws: true) / 100
+        _ = send(until: 19_900, draws: false)
+        _ = session.draw()
+        let long = send(until: 20_000, draws: true) / 100
+        let empty = ContinuousClock().measure { for _ in 0..<20 { _ = session.draw() } } / 20
+        print("\(name): a token and its frame at 200: \(short), at 20,000: \(long); an unchanged frame: \(empty)")
+        #expect(long < short * 4 + .milliseconds(3))
+    }
+
+    private static func tokens(of text: String) -> [String] {
+        var tokens: [String] = []
+        var rest = text[...]
+        while !rest.isEmpty {
+            tokens.append(String(rest.prefix(4)))
+            rest = rest.dropFirst(4)
+        }
+        return tokens
+    }
+}
