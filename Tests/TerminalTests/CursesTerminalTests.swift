@@ -4,6 +4,21 @@ import Testing
 
 @testable import Terminal
 
+/// Reads a terminal's events one by one, but for focus reports, which tmux sends when it likes.
+@MainActor private final class EventLog {
+    private let events: AsyncStream<TerminalEvent>
+
+    init(_ terminal: CursesTerminal) { events = terminal.events }
+
+    func next() async -> TerminalEvent? {
+        for await event in events {
+            if case .focus = event { continue }
+            return event
+        }
+        return nil
+    }
+}
+
 /// Curses, signals and standard error belong to the process, so these run one after another.
 @Suite(.serialized) @MainActor struct CursesTerminalTests {
     private func open(_ descriptor: Int32, as name: String = "tmux-256color") throws -> CursesTerminal {
@@ -104,7 +119,7 @@ import Testing
         let pane = try TmuxPane(columns: 40, rows: 6)
         let terminal = try open(pane.descriptor)
         defer { terminal.close() }
-        var events = terminal.events.makeAsyncIterator()
+        let events = EventLog(terminal)
 
         try pane.tmux(["send-keys", "a", "C-t", "M-s", "Up", "F2", "BTab", "Enter", "C-c", "C-z", "é"])
         let keys: [Key] = [
@@ -129,7 +144,7 @@ import Testing
         let pane = try TmuxPane(columns: 40, rows: 6)
         let terminal = try open(pane.descriptor)
         defer { terminal.close() }
-        var events = terminal.events.makeAsyncIterator()
+        let events = EventLog(terminal)
         terminal.show(screen(["before"], size: terminal.size))
 
         try pane.tmux(["resize-window", "-x", "30", "-y", "4"])
@@ -148,7 +163,7 @@ import Testing
         let pane = try TmuxPane(columns: 40, rows: 4)
         let terminal = try open(pane.descriptor)
         defer { terminal.close() }
-        var events = terminal.events.makeAsyncIterator()
+        let events = EventLog(terminal)
         terminal.show(screen(["mine"], size: terminal.size))
 
         terminal.suspend()
@@ -169,7 +184,7 @@ import Testing
     func signals() async throws {
         let line = try #require(PseudoTerminal(columns: 80, rows: 24))
         let terminal = try open(line.descriptor)
-        var events = terminal.events.makeAsyncIterator()
+        let events = EventLog(terminal)
 
         kill(getpid(), SIGTERM)
         #expect(await events.next() == .signal(.terminate))
@@ -269,7 +284,7 @@ import Testing
         let line = try #require(PseudoTerminal(columns: 80, rows: 24))
         let descriptor = dup(line.descriptor)
         let terminal = try open(descriptor)
-        var events = terminal.events.makeAsyncIterator()
+        let events = EventLog(terminal)
 
         line.cut()
 
