@@ -5,6 +5,8 @@ import Glibc
 final class TmuxPane {
     /// The terminal line of the pane, open for reading and writing; nothing else reads it.
     let descriptor: Int32
+    /// The file of that line.
+    let path: String
     private let socket = "cells-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0...UInt32.max))"
 
     static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/tmux")
@@ -23,7 +25,7 @@ final class TmuxPane {
         _ = try tmux(["set-option", "-g", "status", "off"])
         _ = try tmux(["set-option", "-g", "focus-events", "on"])
         _ = try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
-        let path = try tmux(["display-message", "-p", "#{pane_tty}"]).trimmingCharacters(in: .newlines)
+        path = try tmux(["display-message", "-p", "#{pane_tty}"]).trimmingCharacters(in: .newlines)
         descriptor = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure.open(errno) }
     }
