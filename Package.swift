@@ -24,10 +24,12 @@ func library(_ name: String, pkgConfig: String? = nil, apt packages: [String]) -
     .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt(packages)])
 }
 
-func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(
+    _ module: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
     .testTarget(
         name: "\(module)Tests", dependencies: [.target(name: module), "TestSupport"] + dependencies,
-        path: "Tests/\(module)Tests", resources: resources, swiftSettings: settings)
+        path: "Tests/\(module)Tests", exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -90,7 +92,7 @@ let testTargets: [Target] = [
     tests("Desktop"),
     tests("Evidence", ["Desktop"]),
     tests("Session", ["Conversation", "Desktop", "Evidence"]),
-    tests("EngineClient", ["Conversation"]),
+    tests("EngineClient", ["Conversation"], exclude: ["Recordings"]),
     tests("EngineHost", ["Conversation", "EngineClient"]),
     tests("X11Desktop", ["Desktop"]),
     tests("Media", ["Desktop", "Evidence"]),
