@@ -44,12 +44,6 @@ struct RequestEncoder {
 
     // MARK: - Turns
 
-    /// What one side said until the other had its say.
-    struct Turn {
-        var role: Message.Role
-        var pieces: [ContentPiece]
-    }
-
     /// A part of a turn's content.
     enum ContentPiece {
         case text(String)

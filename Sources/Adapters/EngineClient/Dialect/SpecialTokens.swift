@@ -30,7 +30,7 @@ enum SpecialTokens {
     }
 
     private static let fixed = [
-        "<think>", "</think>", "<__media__>", "<sop>", "<eop>", "[gMASK]", "<start_of_turn>", "<end_of_turn>", "<bos>",
+        "<think>", "</think>", "<__media", "<sop>", "<eop>", "[gMASK]", "<start_of_turn>", "<end_of_turn>", "<bos>",
         "<eos>", "<image>", "<video>", "<start_of_image>", "[INST]", "[/INST]", "[IMG]",
     ]
 }
