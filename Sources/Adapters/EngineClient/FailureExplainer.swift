@@ -187,22 +187,3 @@ struct FailureExplainer: Sendable {
         return words.isEmpty ? "" : " (\(words))"
     }
 }
-
-extension String {
-    /// The first line that says something, short enough to quote, without what could change a terminal.
-    func shown(atMost limit: Int) -> String {
-        let line = split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) } ?? ""
-        var shown = ""
-        for scalar in line.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: continue
-            default: shown.unicodeScalars.append(scalar)
-            }
-            if shown.unicodeScalars.count > limit { return String(shown.prefix(limit - 1)).trimmed + "…" }
-        }
-        return shown.trimmed
-    }
-
-    /// With its first letter in upper case, to begin a sentence.
-    var capitalizedFirst: String { hasPrefix("http") ? self : prefix(1).uppercased() + dropFirst() }
-}

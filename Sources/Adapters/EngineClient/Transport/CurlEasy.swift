@@ -129,22 +129,3 @@ private func receiveBody(
     let easy = Unmanaged<CurlEasy>.fromOpaque(context).takeUnretainedValue()
     return easy.receive(body: UnsafeRawBufferPointer(start: bytes, count: size * count))
 }
-
-extension Duration {
-    /// Whole milliseconds, rounded up, so that waiting for them does not end too early.
-    var milliseconds: Int64 {
-        let (seconds, attoseconds) = components
-        guard seconds < Int64(Int32.max) / 1000 else { return Int64(Int32.max) }
-        return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-    }
-}
-
-extension String {
-    /// Without white space at either end.
-    var trimmed: String {
-        var text = Substring(self)
-        while let first = text.first, first.isWhitespace { text.removeFirst() }
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return String(text)
-    }
-}
