@@ -4,7 +4,7 @@ import Testing
 
 @testable import Documents
 
-struct AttachmentReaderTests {
+final class AttachmentReaderTests {
     private let directory: String
     private let reader = AttachmentReader()
 
@@ -12,6 +12,8 @@ struct AttachmentReaderTests {
         directory = NSTemporaryDirectory() + "/scry-documents-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
 
     private func file(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
         let path = directory + "/" + name
@@ -25,7 +27,6 @@ struct AttachmentReaderTests {
 
     @Test("pictures and videos are known by their bytes, whatever they are called")
     func fixtures() throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let png = try Data(contentsOf: URL(fileURLWithPath: media + "/red-circle.png"))
         let renamed = try file("notes.txt", png)
         #expect(try reader.read(path: renamed) == .picture(bytes: Array(png), mediaType: "image/png"))
@@ -63,7 +64,6 @@ struct AttachmentReaderTests {
 
     @Test("texts are read in the encodings that occur")
     func encodings() throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let cases: [([UInt8], String)] = [
             (Array("naïve 日本 🙂\n".utf8), "naïve 日本 🙂\n"),
             ([0xEF, 0xBB, 0xBF] + "mark".utf8, "mark"),
@@ -79,7 +79,6 @@ struct AttachmentReaderTests {
 
     @Test("a character that is cut by the end of what is looked at does not change the judgement")
     func cutCharacter() throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         for filler in 0..<4 {
             let text = String(repeating: "a", count: filler) + String(repeating: "🙂", count: 2000) + "\n"
             #expect(try reader.read(path: file("t", text.utf8)) == .text(name: "t", text: text))
@@ -93,7 +92,6 @@ struct AttachmentReaderTests {
 
     @Test("a long text is cut at a character, and says so")
     func longText() throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let reader = AttachmentReader(longestText: 10)
         let path = try file("long.txt", String(repeating: "🙂", count: 100).utf8)
         #expect(
@@ -104,7 +102,6 @@ struct AttachmentReaderTests {
 
     @Test("what cannot be attached is refused with a sentence")
     func refused() throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         func failure(_ path: String) -> DocumentFailure? {
             #expect(throws: DocumentFailure.self) { _ = try reader.read(path: path) }
         }
@@ -119,7 +116,6 @@ struct AttachmentReaderTests {
 
     @Test("a named pipe is read to its end")
     func pipe() async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/pipe"
         #expect(mkfifo(path, 0o600) == 0)
         let text = String(repeating: "line\n", count: 50_000)

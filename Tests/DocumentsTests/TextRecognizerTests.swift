@@ -1,6 +1,5 @@
 import Desktop
 import Foundation
-import Subprocess
 import Testing
 
 @testable import Documents
@@ -15,14 +14,20 @@ struct TextRecognizerTests {
     private static let sentence = "The quick brown fox jumps over the lazy dog"
 
     /// Draws two lines of text and returns the file.
-    private func picture(_ format: String, ink: String, ground: String, points: Int) async throws -> [UInt8] {
+    private func picture(_ format: String, ink: String, ground: String, points: Int) throws -> [UInt8] {
         let arguments: [String] = [
             "-background", ground, "-fill", ink, "-pointsize", String(points), "-bordercolor", ground,
             "label:\(Self.sentence)\nerror: file not found", "-border", "20", "-depth", "8", "\(format):-",
         ]
-        let result = try await Subprocess.run(
-            .name("convert"), arguments: Arguments(arguments), output: .bytes(limit: 8 << 20))
-        return result.standardOutput
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["convert"] + arguments
+        process.standardOutput = output
+        try process.run()
+        let bytes = try output.fileHandleForReading.readToEnd()
+        process.waitUntilExit()
+        return Array(bytes ?? Data())
     }
 
     @Test(
@@ -30,7 +35,7 @@ struct TextRecognizerTests {
         arguments: [("black", "white"), ("gray90", "#1e1e1e")])
     func pictures(ink: String, ground: String) async throws {
         for format in ["png", "jpg"] {
-            let bytes = try await picture(format, ink: ink, ground: ground, points: 20)
+            let bytes = try picture(format, ink: ink, ground: ground, points: 20)
             let lines = try await TextRecognizer().text(in: bytes).split(separator: "\n")
             #expect(lines == ["\(Self.sentence)", "error: file not found"])
         }
@@ -38,7 +43,7 @@ struct TextRecognizerTests {
 
     @Test("the pixels of a screen are read at once", arguments: [PixelFormat.bgrx, .rgb])
     func frame(format: PixelFormat) async throws {
-        let ppm = try await picture("ppm", ink: "white", ground: "black", points: 13)
+        let ppm = try picture("ppm", ink: "white", ground: "black", points: 13)
         let header = String(decoding: ppm.prefix(15), as: UTF8.self).split { $0.isWhitespace }
         let (width, height) = (try #require(Int(header[1])), try #require(Int(header[2])))
         let pixels = ppm.suffix(width * height * 3)
@@ -73,7 +78,7 @@ struct TextRecognizerTests {
 
     @Test("languages that are not installed are left out")
     func languages() async throws {
-        let bytes = try await picture("png", ink: "black", ground: "white", points: 20)
+        let bytes = try picture("png", ink: "black", ground: "white", points: 20)
         let recognizer = TextRecognizer(languages: ["tlh", "eng"])
         #expect(await recognizer.isAvailable)
         #expect(try await recognizer.text(in: bytes).hasPrefix(Self.sentence))

@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Logging
 import Testing
 
 @testable import EngineHost
@@ -36,10 +35,8 @@ final class Workbench: Sendable {
     func host(change: (inout EngineHostSettings) -> Void = { _ in }) -> EngineHost {
         var settings = EngineHostSettings(model: Self.tiny)
         settings.usesInstalledServer = false
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
         change(&settings)
-        return EngineHost(directories: directories, settings: settings, logger: logger)
+        return EngineHost(directories: directories, settings: settings)
     }
 
     /// Writes an executable shell script into a directory of its own and returns the directory.
@@ -59,7 +56,7 @@ func isAlive(_ process: Int32) -> Bool {
 }
 
 /// Looks at a condition until it holds.
-func eventually(within seconds: Double = 10, _ condition: () async -> Bool) async -> Bool {
+func eventually(within seconds: Double = 30, _ condition: () async -> Bool) async -> Bool {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < deadline {
         if await condition() { return true }

@@ -32,11 +32,13 @@ public actor EngineHost {
     var lastStart = ContinuousClock.now
     var wasForgiven = false
 
-    /// Makes a host; nothing happens until `start`.
-    public init(directories: EngineDirectories, settings: EngineHostSettings = EngineHostSettings(), logger: Logger) {
+    /// Makes a host; nothing happens until `start`, and nothing is logged without a logger.
+    public init(
+        directories: EngineDirectories, settings: EngineHostSettings = EngineHostSettings(), logger: Logger? = nil
+    ) {
         self.directories = directories
         self.settings = settings
-        self.logger = logger
+        self.logger = logger ?? .silent
         (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(32))
     }
 

@@ -24,8 +24,8 @@ struct EngineInstaller: Sendable {
 
     var directories: EngineDirectories
     var searchPath: String
-    var logger: Logger
-    var report: EngineHostProgress.Report
+    var logger = Logger.silent
+    var report: EngineHostProgress.Report = { _ in }
 
     /// The engine out of the package index, installed when it is not there yet.
     func program() async throws(EngineHostFailure) -> EngineProgram {
@@ -118,4 +118,9 @@ enum Installation {
     static func markComplete(_ directory: String, interpreter: String?) throws(EngineHostFailure) {
         try PrivateFile.write(Array((interpreter ?? "any").utf8), to: directory + "/complete")
     }
+}
+
+extension Logger {
+    /// Throws away what it is given.
+    static var silent: Logger { Logger(label: "scry.engine") { _ in SwiftLogNoOpLogHandler() } }
 }
