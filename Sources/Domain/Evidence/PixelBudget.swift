@@ -69,11 +69,14 @@ public struct PixelBudget: Sendable, Hashable {
         return (columns * cell, rows * cell)
     }
 
-    /// The largest size for a picture that costs at most `tokens`: never enlarged, on the family's grid, so that the model
-    /// does not resize it again, and with its aspect kept as well as the grid allows.
+    /// The largest size for a picture that costs at most `tokens`: never enlarged, with its aspect kept.
     ///
-    /// A side shorter than a cell stays as it is; a budget below one cell gives one cell.
+    /// A picture that fits as it is stays as it is: scaling it by a few pixels would only blur its text. One that does not
+    /// is brought onto the family's grid, so that the model does not resize it once more. A side shorter than a cell stays as it is; a budget below one cell gives one cell.
     public func fit(width: Int, height: Int, tokens: Int = .max) -> (width: Int, height: Int) {
+        if copies * width * height <= maximumPixels, self.tokens(width: width, height: height) <= tokens {
+            return (width, height)
+        }
         let limit = max(1, min(tokens - min(tokens, markerTokens), maximumPixels / (copies * cell * cell)))
         let isWide = width >= height
         let long = max(1, isWide ? width : height)
