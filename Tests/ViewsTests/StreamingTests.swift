@@ -65,7 +65,7 @@ import Views
     @Test("a line without end is taken in pieces", arguments: ["word ", "字", "x", "`c` ", "👩‍👩‍👧"])
     func endlessLine(unit: String) {
         var random = SeededRandom(5)
-        let text = String(repeating: unit, count: 12_000 / unit.utf8.count)
+        let text = String(repeating: unit, count: 6_000 / unit.utf8.count)
         var pieces: [String] = []
         var rest = text[...]
         while !rest.isEmpty {

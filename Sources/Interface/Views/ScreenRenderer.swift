@@ -109,7 +109,7 @@ public struct ScreenRenderer {
     private func drawOverlay(_ state: SessionState, _ context: ViewContext, on grid: inout Grid, in area: Rect) {
         switch state.overlay {
         case .help(let top):
-            HelpView(context: context).draw(top: top, on: &grid, in: area)
+            HelpView(columns: area.columns, context: context).draw(top: top, on: &grid, in: area)
         case .chats(let chats, let selected):
             ChatsView(context: context, secondsFromGMT: secondsFromGMT)
                 .draw(chats, selected: selected, on: &grid, in: area)

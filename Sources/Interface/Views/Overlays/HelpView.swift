@@ -3,30 +3,34 @@ import Session
 
 /// The map of the keys, made from the table of commands.
 struct HelpView {
-    private let lines: [StyledText]
+    private let lines: [StyledLine]
     private let context: ViewContext
 
-    /// Collects the lines.
-    init(context: ViewContext) {
+    /// Collects the lines, no wider than a frame in so many columns leaves room for.
+    init(columns: Int, context: ViewContext) {
         self.context = context
         let theme = context.theme
-        var lines: [StyledText] = []
-        func add(_ left: String, _ right: String) {
-            var line = StyledText(" " + left, style: theme.key)
-            let blanks = max(2, 26 - DisplayWidth.columns(of: left))
-            line.append(String(repeating: " ", count: blanks) + right, style: theme.text)
-            lines.append(line)
+        let width = min(columns, OverlayFrame.widest) - 4
+        var lines: [StyledLine] = []
+        func add(_ title: String) {
+            if !lines.isEmpty { lines.append(StyledLine()) }
+            lines.append(StyledLine(StyledText(title, style: theme.title)))
+        }
+        func add(_ key: String, _ help: String) {
+            let indent = min(28, width / 2)
+            var mark = StyledText(" " + key.shortened(to: indent - 3), style: theme.key)
+            mark.append(String(repeating: " ", count: indent - mark.columns), style: theme.text)
+            let next = StyledText(String(repeating: " ", count: indent))
+            lines += TextLayout(width: width, firstPrefix: mark, nextPrefix: next).lines(of: help, style: theme.text)
         }
         for topic in Command.Topic.allCases {
-            if !lines.isEmpty { lines.append(StyledText()) }
-            lines.append(StyledText(topic.rawValue, style: theme.title))
+            add(topic.rawValue)
             for command in Command.allCases where command.description.topic == topic {
                 let keys = context.keymap.chords(for: command).map(\.label)
-                guard !keys.isEmpty else { continue }
-                add(keys.joined(separator: ", "), command.description.help)
+                if !keys.isEmpty { add(keys.joined(separator: ", "), command.description.help) }
             }
         }
-        lines += [StyledText(), StyledText("Written in the composer", style: theme.title)]
+        add("Written in the composer")
         for command in Command.allCases {
             guard let slash = command.description.slash else { continue }
             add("/" + slash + (command.description.argument.map { " " + $0 } ?? ""), command.description.help)

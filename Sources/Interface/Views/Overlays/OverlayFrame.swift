@@ -5,9 +5,12 @@ struct OverlayFrame {
     /// Where the lines go.
     let inside: Rect
 
+    /// No frame is wider.
+    static let widest = 84
+
     /// Draws the frame, no larger than needed, into an area.
     init(title: String, hint: String, lines: Int, theme: Theme, on grid: inout Grid, in area: Rect) {
-        let columns = min(area.columns, 84)
+        let columns = min(area.columns, Self.widest)
         let rows = min(area.rows, lines + 2)
         let box = Rect(
             column: area.column + (area.columns - columns) / 2, row: area.row + (area.rows - rows) / 2,

@@ -12,6 +12,8 @@ struct MessageLayout {
         var width: Int
         var isReasoningOpen: Bool
         var reasoningHeading: String?
+        /// Whether more of it is awaited.
+        var isLive = false
     }
 
     /// The frame in which it was last drawn.
@@ -71,7 +73,7 @@ struct MessageLayout {
             attachments = message.attachments
         } else {
             let isSame = self.manner == manner && outcome == message.outcome && answerLength == length
-            guard !isSame || message.outcome == .streaming else { return }
+            guard !isSame || manner.isLive else { return }
             updateAnswer(message, length: length, manner: manner, context)
         }
         self.manner = manner
@@ -93,10 +95,9 @@ struct MessageLayout {
             Self.read(message, from: answerLength) { answer?.append($0) }
             answerLength = length
         }
-        let isStreaming = message.outcome == .streaming
-        if isStreaming { answer?.settle() } else { answer?.finish() }
+        if manner.isLive { answer?.settle() } else { answer?.finish() }
         hasGap = !head.isEmpty && answerCount > 0
-        layOutEnd(message, context, width: manner.width)
+        layOutEnd(message, manner, context)
     }
 
     private mutating func updateReasoning(_ message: Message, _ manner: Manner, _ context: ViewContext) {
@@ -121,21 +122,21 @@ struct MessageLayout {
         reasoning?.settle()
     }
 
-    private mutating func layOutEnd(_ message: Message, _ context: ViewContext, width: Int) {
+    private mutating func layOutEnd(_ message: Message, _ manner: Manner, _ context: ViewContext) {
         end = []
         let isEmpty = answerCount == 0
         let words: (String, Style)? =
             switch message.outcome {
-            case .streaming: isEmpty && head.isEmpty ? ("…", context.theme.dim) : nil
+            case .streaming where manner.isLive: isEmpty && head.isEmpty ? ("…", context.theme.dim) : nil
             case .complete: isEmpty ? ("■ no answer", context.theme.dim) : nil
             case .queued: ("queued", context.theme.dim)
             case .stopped: ("■ stopped", context.theme.dim)
             case .cutByLength: ("✂ cut: token limit", context.theme.dim)
-            case .interrupted: ("■ interrupted", context.theme.dim)
+            case .interrupted, .streaming: ("■ interrupted", context.theme.dim)
             case .failed(let sentence): ("⚠ " + SafeText.singleLine(sentence), context.theme.problem)
             }
         guard let words else { return }
-        end = TextLayout(width: width, nextPrefix: "  ").lines(of: words.0, style: words.1).map {
+        end = TextLayout(width: manner.width, nextPrefix: "  ").lines(of: words.0, style: words.1).map {
             TranscriptLine(runs: $0.runs)
         }
     }

@@ -19,8 +19,8 @@ struct ReasoningView {
             break
         }
         guard found else { return nil }
-        isThinking = message.outcome == .streaming && seconds == nil
-        if isThinking, let reply = state.reply, reply.messageID == message.id {
+        isThinking = state.reply?.messageID == message.id && seconds == nil
+        if isThinking, let reply = state.reply {
             seconds = state.now.uptime - reply.startedAt - (message.timing?.firstToken ?? 0)
         }
         self.seconds = seconds

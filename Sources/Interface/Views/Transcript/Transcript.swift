@@ -146,10 +146,13 @@ struct Transcript {
     private func manner(
         of message: Message, in state: SessionState, width: Int, _ context: ViewContext
     ) -> MessageLayout.Manner {
-        guard message.role == .assistant, let reasoning = ReasoningView(message, in: state) else {
-            return MessageLayout.Manner(width: width, isReasoningOpen: false, reasoningHeading: nil)
+        var manner = MessageLayout.Manner(width: width, isReasoningOpen: false)
+        guard message.role == .assistant else { return manner }
+        manner.isLive = message.outcome == .streaming && state.reply?.messageID == message.id
+        if let reasoning = ReasoningView(message, in: state) {
+            manner.isReasoningOpen = reasoning.isOpen
+            manner.reasoningHeading = reasoning.heading(context)
         }
-        return MessageLayout.Manner(
-            width: width, isReasoningOpen: reasoning.isOpen, reasoningHeading: reasoning.heading(context))
+        return manner
     }
 }

@@ -30,6 +30,6 @@ struct TranscriptLine: Hashable {
                 column: area.column + fillStart, row: row, columns: area.columns - fillStart, rows: 1)
             grid.fill(rest.intersection(clip), style: fill)
         }
-        grid.put(StyledText(runs: runs), at: Point(column: area.column, row: row), clip: clip)
+        grid.put(StyledLine(runs: runs), at: Point(column: area.column, row: row), clip: clip)
     }
 }
