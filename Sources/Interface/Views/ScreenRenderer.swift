@@ -119,7 +119,7 @@ public struct ScreenRenderer {
     }
 
     private func context(of state: SessionState) -> ViewContext {
-        ViewContext(theme: theme, keymap: keymap, tokenCost: tokenCost, modelID: state.model?.id)
+        ViewContext(theme: theme, keymap: keymap, tokenCost: tokenCost, model: state.model)
     }
 
     private func regions(_ state: SessionState, size: Size) -> ScreenRegions {

@@ -84,11 +84,12 @@ public struct Theme: Hashable, Sendable {
     public static let monochrome = Theme()
 
     /// For a dark background.
-    public static let dark = colored(bar: .palette(235), code: .palette(236), faint: .palette(245), warm: .palette(3))
+    public static let dark = colored(
+        accent: .palette(12), bar: .palette(235), code: .palette(236), faint: .palette(245), warm: .palette(3))
 
     /// For a light background.
     public static let light = colored(
-        bar: .palette(254), code: .palette(255), faint: .palette(243), warm: .palette(130))
+        accent: .palette(4), bar: .palette(254), code: .palette(255), faint: .palette(243), warm: .palette(130))
 
     /// The theme of a name ("dark", "light", "monochrome"); nil when there is none.
     public static func named(_ name: String) -> Theme? {
@@ -101,39 +102,39 @@ public struct Theme: Hashable, Sendable {
     }
 
     // The first sixteen colours are the person's own, so that accents fit the terminal's scheme.
-    private static func colored(bar: Color, code: Color, faint: Color, warm: Color) -> Theme {
+    private static func colored(accent: Color, bar: Color, code: Color, faint: Color, warm: Color) -> Theme {
         var theme = Theme()
         let dim = Style(foreground: faint)
         theme.dim = dim
-        theme.userBar = Style(foreground: .palette(4), attributes: .bold)
+        theme.userBar = Style(foreground: accent, attributes: .bold)
         theme.userText = Style(attributes: .bold)
         theme.reasoning = dim
         theme.reasoningHeading = Style(foreground: faint, attributes: .italic)
         theme.chip = Style(foreground: .palette(6))
         theme.chipPending = dim
         theme.recording = Style(foreground: .palette(1), attributes: .bold)
-        theme.scrollChip = Style(foreground: .palette(4), background: bar, attributes: .bold)
-        theme.heading = Style(foreground: .palette(4), attributes: .bold)
+        theme.scrollChip = Style(foreground: accent, background: bar, attributes: .bold)
+        theme.heading = Style(foreground: accent, attributes: .bold)
         theme.code = Style(foreground: .palette(6))
         theme.codeBlock = Style(background: code)
         theme.codeBar = Style(foreground: faint, background: code)
         theme.quoteBar = Style(foreground: .palette(2))
         theme.quote = Style(attributes: .italic)
-        theme.marker = Style(foreground: .palette(4))
-        theme.link = Style(foreground: .palette(4), attributes: .underline)
+        theme.marker = Style(foreground: accent)
+        theme.link = Style(foreground: accent, attributes: .underline)
         theme.line = dim
         theme.html = dim
-        theme.notice = Style(foreground: .palette(4))
+        theme.notice = Style(foreground: accent)
         theme.problem = Style(foreground: .palette(1), attributes: .bold)
         theme.progress = Style(foreground: .palette(2))
-        theme.prompt = Style(foreground: .palette(4), attributes: .bold)
+        theme.prompt = Style(foreground: accent, attributes: .bold)
         theme.separator = dim
         theme.status = Style(background: bar)
-        theme.statusStrong = Style(foreground: .palette(4), background: bar, attributes: .bold)
+        theme.statusStrong = Style(foreground: accent, background: bar, attributes: .bold)
         theme.statusWarning = Style(foreground: warm, background: bar, attributes: .bold)
-        theme.frame = Style(foreground: .palette(4))
+        theme.frame = Style(foreground: accent)
         theme.title = Style(attributes: .bold)
-        theme.key = Style(foreground: .palette(4), attributes: .bold)
+        theme.key = Style(foreground: accent, attributes: .bold)
         theme.selection = Style(background: bar, attributes: .bold)
         return theme
     }

@@ -7,25 +7,29 @@ struct ViewContext {
     var theme: Theme
     var keymap: Keymap
     var tokenCost: @Sendable (MediaReference, String?) -> Int
-    /// The model whose tokens are counted.
-    var modelID: String?
+    /// The model whose tokens are counted, and that sees the pictures or does not.
+    var model: ModelProfile?
 
     /// What is said of an attachment beside it.
     func chip(_ attachment: Attachment) -> String {
         let label = SafeText.singleLine(attachment.label)
         switch attachment.content {
         case .picture(let picture):
-            let tokens = tokenCost(picture, modelID)
-            return "▣ \(label) \(picture.width)×\(picture.height) · \(tokens) tokens"
+            let cost = isBlind ? "as text" : "\(tokenCost(picture, model?.id)) tokens"
+            return "▣ \(label) \(picture.width)×\(picture.height) · \(cost)"
         case .recording(let recording):
-            let tokens = recording.frames.reduce(0) { $0 + tokenCost($1.picture, modelID) }
+            let tokens = recording.frames.reduce(0) { $0 + tokenCost($1.picture, model?.id) }
+            let cost = isBlind ? "as text" : "\(Quantity.tokens(tokens)) tokens"
             let frames = recording.frames.count
             return "◉ \(label) \(Quantity.tenths(recording.seconds)) s · \(frames) \(frames == 1 ? "frame" : "frames")"
-                + " · \(Quantity.tokens(tokens)) tokens"
+                + " · \(cost)"
         case .text(let text):
             return "≡ \(label) \(Quantity.bytes(Int64(text.utf8.count)))"
         }
     }
+
+    /// Whether pictures are read, because the model cannot see them.
+    private var isBlind: Bool { model?.vision == false }
 
     /// A hint such as "Ctrl+O folds"; nil when the command has no key.
     func hint(_ command: Command, _ verb: String) -> String? {

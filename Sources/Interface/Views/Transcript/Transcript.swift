@@ -18,7 +18,7 @@ struct Transcript {
     private struct Ground: Equatable {
         var theme: Theme
         var width: Int
-        var modelID: String?
+        var model: ModelProfile?
     }
 
     private var ground: Ground?
@@ -34,7 +34,7 @@ struct Transcript {
 
     /// Prepares for drawing; forgets the lines when they would look different.
     mutating func begin(width: Int, context: ViewContext) {
-        let ground = Ground(theme: context.theme, width: width, modelID: context.modelID)
+        let ground = Ground(theme: context.theme, width: width, model: context.model)
         if ground != self.ground { layouts.removeAll() }
         self.ground = ground
         self.context = context
