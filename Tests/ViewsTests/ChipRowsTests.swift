@@ -10,7 +10,7 @@ import Views
     func chips() {
         var session = session(76, 16)
         session.type("<f2>")
-        #expect(session.screen().contains("  taking a picture …"))
+        #expect(session.screen().contains("  attaching …"))
         session.feed(.attached(.screenshot()))
         session.feed(.attached(.notes))
         session.feed(.attached(.clip))
@@ -31,7 +31,7 @@ import Views
 
                 ────────────────────────────────────────────────────────────────────────────
                   ▣ screen 1920×1080 · 2693 tokens   ≡ notes.txt 12 kB
-                  ◉ recording 10.0 s · 6 frames · 9.1k tokens   taking a picture …
+                  ◉ recording 10.0 s · 6 frames · 9.1k tokens   attaching …
                 › Write a question …
                  vllm · GLM-4.5V · thinking on              F1 help · F2 screen · F5 record
                 """)

@@ -40,6 +40,9 @@ struct Dialect: Sendable {
     /// The temperature when nobody chose one; nil leaves it to the engine.
     var defaultTemperature: Double? { traits.isSmolLM2 ? 0 : nil }
 
+    /// The longest reply when nobody set a limit: a model as small as SmolLM2 repeats itself until its context is full.
+    var defaultMaxTokens: Int? { traits.isSmolLM2 ? 512 : nil }
+
     /// The system prompt when nobody wrote one: SmolLM2's own makes it talk about itself.
     var defaultSystem: String? { traits.isSmolLM2 ? "You are a helpful assistant." : nil }
 

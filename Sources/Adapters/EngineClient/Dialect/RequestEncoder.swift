@@ -31,7 +31,7 @@ struct RequestEncoder {
                 json.key("stream_options")
                 json.object { (json: inout JSONWriter) in json.member("include_usage", true) }
             }
-            if let limit = request.maxTokens { json.member(dialect.tokenLimitKey, limit) }
+            if let limit = request.maxTokens ?? dialect.defaultMaxTokens { json.member(dialect.tokenLimitKey, limit) }
             if let temperature = request.temperature ?? dialect.defaultTemperature {
                 json.member("temperature", temperature)
             }

@@ -27,7 +27,7 @@ final class AnswerPrinter: Sendable {
         var markdown: MarkdownPrinter?
     }
 
-    init(command: AskCommand) {
+    init(command: AskCommand, theme: Theme) {
         hidesReasoning = command.hideReasoning
         if command.json {
             style = .json
@@ -39,7 +39,7 @@ final class AnswerPrinter: Sendable {
             style = .plain
         }
         var progress = Progress()
-        if case .terminal = style { progress.markdown = MarkdownPrinter() }
+        if case .terminal = style { progress.markdown = MarkdownPrinter(theme: theme) }
         self.progress = Mutex(progress)
     }
 

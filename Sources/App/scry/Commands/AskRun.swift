@@ -5,6 +5,7 @@ import EngineClient
 import EngineHost
 import FoundationEssentials
 import History
+import Views
 
 /// One run of `scry ask`: gathers what goes with the question, finds an engine, streams the answer.
 struct AskRun {
@@ -57,7 +58,8 @@ struct AskRun {
         if !found.profile.isLocal, attachments.contains(where: { !$0.pictures.isEmpty }) {
             Standard.error("scry: the pictures go to \(found.profile.url).\n")
         }
-        let printer = AnswerPrinter(command: command)
+        let printer = AnswerPrinter(
+            command: command, theme: Theme(services.configuration.theme, in: services.environment))
         var stream = AnswerStream(
             client: services.client(for: found), request: request, printer: printer, conversation: conversation,
             history: services.history)

@@ -70,7 +70,7 @@ struct FrameChooser: Sendable {
         }
     }
 
-    /// Chooses frames and stores them as an attachment, with the video beside them.
+    /// Chooses frames and stores them as an attachment; beside them a video, for a model that takes one.
     func attachment(_ path: String, label: String, for model: ModelProfile?, media: MediaStore, takenAt: Date) throws
         -> Attachment
     {
@@ -82,8 +82,11 @@ struct FrameChooser: Sendable {
                     chosen.picture.bytes, mediaType: chosen.picture.mediaType, width: chosen.picture.width,
                     height: chosen.picture.height))
         }
+        let video =
+            model?.video == true
+            ? try model.flatMap { try EvenVideo(media: media).cut(path, seconds: choice.seconds, for: $0) } : nil
         return Attachment(
             label: label, takenAt: takenAt,
-            content: .recording(Recording(frames: frames, video: nil, seconds: choice.seconds)))
+            content: .recording(Recording(frames: frames, video: video, seconds: choice.seconds)))
     }
 }

@@ -65,7 +65,7 @@ struct ScreenRecorder: Sendable {
         return try tape.finish(startedAt: startedAt)
     }
 
-    /// Chooses the frames of a recording, and keeps the video beside them.
+    /// Chooses the frames of a recording; the recording itself stays where it is.
     func attachment(of recording: Result, for model: ModelProfile?) async throws -> Attachment {
         try FrameChooser().attachment(
             recording.path, label: "recording", for: model, media: services.media, takenAt: recording.startedAt)

@@ -11,7 +11,7 @@ struct ChipRows {
         var chips = state.composer.attachments.map { StyledText(context.chip($0), style: context.theme.chip) }
         if state.pendingAttachments > 0 {
             let count = state.pendingAttachments
-            let words = count == 1 ? "taking a picture …" : "taking \(count) pictures …"
+            let words = count == 1 ? "attaching …" : "attaching \(count) …"
             chips.append(StyledText(words, style: context.theme.chipPending))
         }
         if let recording = state.recording {

@@ -25,6 +25,9 @@ struct MarkdownStream {
     /// The number of lines.
     var count: Int { closed.count + tableCount + preview.count }
 
+    /// The number of lines that stay as they are, whatever comes.
+    var finalCount: Int { closed.count }
+
     private var tableCount: Int { blocks.openTable?.lines.count ?? 0 }
 
     /// A line, from the top.
