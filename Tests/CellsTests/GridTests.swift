@@ -88,6 +88,28 @@ import Testing
         #expect(grid.text(row: 1) == "r2")
     }
 
+    @Test("changes its size without cutting a wide glyph in two")
+    func resized() {
+        var grid = Grid(size: Size(columns: 5, rows: 1))
+        grid.put("a中中", at: origin)
+
+        #expect(grid.resized(to: Size(columns: 4, rows: 2)).text(row: 0) == "a中 ")
+        #expect(grid.resized(to: Size(columns: 7, rows: 1)).text(row: 0) == "a中中  ")
+        #expect(grid.resized(to: Size(columns: 0, rows: 0)).cells.isEmpty)
+    }
+
+    @Test("keeps what fits of a cluster that is too long")
+    func longCluster() {
+        var grid = Grid(size: Size(columns: 4, rows: 2))
+        grid.put("👨‍👩‍👧‍👦|", at: origin)
+        grid.put("e" + String(repeating: "\u{301}", count: 50) + "|", at: Point(column: 0, row: 1))
+
+        #expect(grid[origin].grapheme == "👨‍👩")
+        #expect(grid[Point(column: 2, row: 0)].grapheme == "|")
+        #expect(grid[Point(column: 0, row: 1)].grapheme.unicodeScalars.count == 8)
+        #expect(grid[Point(column: 1, row: 1)].grapheme == "|")
+    }
+
     @Test("cuts an Indic conjunct into pieces that terminals draw")
     func conjunct() {
         var grid = Grid(size: Size(columns: 4, rows: 1))

@@ -27,8 +27,8 @@ struct BreakTraits: OptionSet {
         }
     }
 
-    init(_ character: Character) {
-        guard let scalar = character.unicodeScalars.first else {
+    init(_ text: String) {
+        guard let scalar = text.unicodeScalars.first else {
             self = []
             return
         }

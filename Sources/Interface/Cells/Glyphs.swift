@@ -7,7 +7,7 @@ struct Glyphs: IteratorProtocol {
     /// What is drawn in one place.
     struct Glyph {
         /// The safe scalars to draw; meaningless when `columns` is 0.
-        var character: Character
+        var grapheme: Grapheme
         /// 0 (draws nothing), 1 or 2.
         var columns: Int
         /// UTF-8 bytes of the text that it stands for.
@@ -16,12 +16,10 @@ struct Glyphs: IteratorProtocol {
         var isBlank = false
     }
 
-    static let ascii: [Character] = (0..<128).map { Character(Unicode.Scalar(UInt8($0))) }
     // Longer clusters than any emoji sequence in use are only ever made to annoy.
     private static let scalarLimit = 12
 
     private var text: String
-    private let ascii = Glyphs.ascii
     private var index: String.Index
     private var pending: ArraySlice<Glyph> = []
 
@@ -47,7 +45,8 @@ struct Glyphs: IteratorProtocol {
         let byteCount = utf8.distance(from: index, to: end)
         index = end
         if byteCount == 1 { return glyph(ascii: byte) }
-        if byte == 0x0D { return Glyph(character: " ", columns: 0, byteCount: byteCount, isBlank: true) }
+        if byte == 0x0D { return Glyph(grapheme: .blank, columns: 0, byteCount: byteCount, isBlank: true) }
+        if let glyph = Self.single(character) { return glyph }
         return first(of: Self.glyphs(of: character), byteCount: byteCount)
     }
 
@@ -64,13 +63,13 @@ struct Glyphs: IteratorProtocol {
 
     private func glyph(ascii byte: UInt8) -> Glyph {
         Glyph(
-            character: ascii[Int(byte)], columns: byte >= 0x20 && byte < 0x7F ? 1 : 0, byteCount: 1,
+            grapheme: Grapheme(ascii: byte), columns: byte >= 0x20 && byte < 0x7F ? 1 : 0, byteCount: 1,
             isBlank: byte == 0x09 || byte == 0x0A || byte == 0x0D)
     }
 
     private mutating func first(of glyphs: [Glyph], byteCount: Int) -> Glyph {
         guard var first = glyphs.first else {
-            return Glyph(character: " ", columns: 0, byteCount: byteCount)
+            return Glyph(grapheme: .blank, columns: 0, byteCount: byteCount)
         }
         first.byteCount = byteCount - glyphs.dropFirst().reduce(0) { $0 + $1.byteCount }
         pending = glyphs.dropFirst()
@@ -78,19 +77,27 @@ struct Glyphs: IteratorProtocol {
     }
 
     private static func glyphs(of character: Character) -> [Glyph] {
+        if let single = single(character) { return [single] }
         let scalars = character.unicodeScalars
-        if let scalar = scalars.first, scalars.index(after: scalars.startIndex) == scalars.endIndex {
-            let columns = SafeText.isHarmless(scalar) ? DisplayWidth.columns(of: scalar) : 0
-            return [Glyph(character: character, columns: columns, byteCount: character.utf8.count)]
-        }
         if let emoji = emojiSequence(scalars) {
-            return [Glyph(character: emoji, columns: 2, byteCount: character.utf8.count)]
+            return [Glyph(grapheme: emoji, columns: 2, byteCount: character.utf8.count)]
         }
         return pieces(scalars)
     }
 
+    // A grapheme of one scalar, which is most of them.
+    private static func single(_ character: Character) -> Glyph? {
+        let scalars = character.unicodeScalars
+        guard let scalar = scalars.first, scalars.index(after: scalars.startIndex) == scalars.endIndex else {
+            return nil
+        }
+        let columns = SafeText.isHarmless(scalar) ? DisplayWidth.columns(of: scalar) : 0
+        return Glyph(
+            grapheme: Grapheme(CollectionOfOne(scalar)), columns: columns, byteCount: character.utf8.count)
+    }
+
     // A joined, coloured, selected or paired sequence that an emoji-aware terminal draws as one picture.
-    private static func emojiSequence(_ scalars: Character.UnicodeScalarView) -> Character? {
+    private static func emojiSequence(_ scalars: Character.UnicodeScalarView) -> Grapheme? {
         guard let base = scalars.first, base.properties.isEmoji else { return nil }
         let isPair = DisplayWidth.isRegionalIndicator(base.value)
         let isSequence =
@@ -102,9 +109,7 @@ struct Glyphs: IteratorProtocol {
         guard isSequence else { return nil }
         var kept = String.UnicodeScalarView()
         kept.append(contentsOf: scalars.lazy.filter(SafeText.isHarmless).prefix(scalarLimit))
-        while kept.last?.value == 0x200D { kept.removeLast() }
-        let text = String(kept)
-        return text.count == 1 ? text.first : Character(base)
+        return Grapheme(String(kept).count == 1 ? kept : String.UnicodeScalarView([base]))
     }
 
     private static func pieces(_ scalars: Character.UnicodeScalarView) -> [Glyph] {
@@ -118,7 +123,7 @@ struct Glyphs: IteratorProtocol {
             guard let base = piece.first else { return }
             glyphs.append(
                 Glyph(
-                    character: text.count == 1 ? text.first ?? " " : Character(base), columns: columns,
+                    grapheme: Grapheme(text.count == 1 ? piece : String.UnicodeScalarView([base])), columns: columns,
                     byteCount: byteCount))
         }
         for scalar in scalars {

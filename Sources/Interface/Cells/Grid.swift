@@ -30,7 +30,7 @@ public struct Grid: Hashable, Sendable {
     /// What can be read in a row, with its trailing blanks.
     public func text(row: Int) -> String {
         var text = ""
-        for cell in self.row(row) where !cell.isContinuation { text.append(cell.grapheme) }
+        for cell in self.row(row) where !cell.isContinuation { text += cell.glyph.text }
         return text
     }
 
@@ -52,8 +52,8 @@ public struct Grid: Hashable, Sendable {
             let width = glyph.isBlank ? 1 : glyph.columns
             guard width > 0 else { continue }
             if column >= clip.column, column + width <= end {
-                let character = glyph.isBlank ? " " : glyph.character
-                write(Cell(grapheme: character, style: style, width: UInt8(width)), at: rowStart, column)
+                let grapheme = glyph.isBlank ? .blank : glyph.grapheme
+                write(Cell(grapheme, style: style, width: UInt8(width)), at: rowStart, column)
             } else {
                 // The half of a wide glyph that the clip leaves over is drawn blank.
                 for half in column..<column + width where clip.columnRange.contains(half) {
@@ -82,7 +82,7 @@ public struct Grid: Hashable, Sendable {
         let rect = bounds.intersection(rect)
         guard !rect.isEmpty else { return }
         let drawable = DisplayWidth.columns(of: character) == 1 && !character.isWhitespace
-        let cell = drawable ? Cell(grapheme: character, style: style, width: 1) : .blank(style)
+        let cell = drawable ? Cell(Grapheme(character.unicodeScalars), style: style, width: 1) : .blank(style)
         for row in rect.rowRange {
             let start = row * size.columns
             separate(at: start, rect.column)
@@ -150,11 +150,10 @@ public struct Grid: Hashable, Sendable {
                 let rowStart = point.row * size.columns
                 separate(at: rowStart, first)
                 separate(at: rowStart, last)
-                let characters = Glyphs.ascii
                 cells.withUnsafeMutableBufferPointer { cells in
                     for column in first..<last {
-                        let character = characters[Int(bytes[column - point.column])]
-                        cells[rowStart + column] = Cell(grapheme: character, style: style, width: 1)
+                        let grapheme = Grapheme(ascii: bytes[column - point.column])
+                        cells[rowStart + column] = Cell(grapheme, style: style, width: 1)
                     }
                 }
             }

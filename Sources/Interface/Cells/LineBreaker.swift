@@ -97,7 +97,7 @@ struct LineBreaker {
             atoms.append(
                 Atom(
                     run: run, start: start, byteCount: glyph.byteCount, columns: glyph.columns, kind: kind,
-                    traits: byte < 0x80 ? BreakTraits(ascii: byte) : BreakTraits(glyph.character)))
+                    traits: byte < 0x80 ? BreakTraits(ascii: byte) : BreakTraits(glyph.grapheme.text)))
             start += glyph.byteCount
             index = utf8.index(index, offsetBy: glyph.byteCount)
         }

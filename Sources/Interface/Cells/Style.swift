@@ -22,10 +22,8 @@ public struct Style: Hashable, Sendable {
         public static let strikethrough = Attributes(rawValue: 32)
     }
 
-    /// The colour of the glyph.
-    public var foreground: Color
-    /// The colour behind the glyph.
-    public var background: Color
+    private var foregroundCode: UInt32
+    private var backgroundCode: UInt32
     /// Bold, underline and so on.
     public var attributes: Attributes
     /// Where a click leads, if anywhere.
@@ -35,10 +33,22 @@ public struct Style: Hashable, Sendable {
     public init(
         foreground: Color = .standard, background: Color = .standard, attributes: Attributes = [], link: Link? = nil
     ) {
-        self.foreground = foreground
-        self.background = background
+        foregroundCode = foreground.code
+        backgroundCode = background.code
         self.attributes = attributes
         self.link = link
+    }
+
+    /// The colour of the glyph.
+    public var foreground: Color {
+        get { Color(code: foregroundCode) }
+        set { foregroundCode = newValue.code }
+    }
+
+    /// The colour behind the glyph.
+    public var background: Color {
+        get { Color(code: backgroundCode) }
+        set { backgroundCode = newValue.code }
     }
 
     /// The style of something lying on a surface: colours and link that are not set come from below, attributes add up.
