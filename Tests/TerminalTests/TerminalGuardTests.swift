@@ -47,10 +47,10 @@ import Testing
         let pane = try TmuxPane(columns: 100, rows: 30)
         let path = pane.path
         await #expect(processExitsWith: .signal(SIGTERM)) { [path = path as String] in
-            try await Self.hold(path)
+            let terminal = try await Self.hold(path)
             kill(getpid(), SIGTERM)
-            kill(getpid(), SIGTERM)
-            while true { pause() }
+            // Two that come at once are one.
+            for await event in await terminal.events where event == .signal(.terminate) { kill(getpid(), SIGTERM) }
         }
         try expectGivenBack(pane)
     }

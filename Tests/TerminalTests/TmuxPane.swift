@@ -23,7 +23,7 @@ final class TmuxPane {
         }
         _ = try tmux(["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "sleep 600"])
         _ = try tmux(["set-option", "-g", "status", "off"])
-        _ = try tmux(["set-option", "-g", "focus-events", "on"])
+        _ = try tmux(["set-option", "-g", "focus-events", "off"])
         _ = try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
         path = try tmux(["display-message", "-p", "#{pane_tty}"]).trimmingCharacters(in: .newlines)
         descriptor = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)

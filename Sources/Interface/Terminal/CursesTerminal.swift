@@ -1,4 +1,3 @@
-import CNcurses
 import CTerminalGuard
 public import Cells
 import Dispatch
@@ -41,7 +40,7 @@ import Glibc
         guard isatty(input) == 1, isatty(output) == 1 else { throw .notATerminal }
         let name = getenv("TERM").map { String(cString: $0) } ?? ""
         guard !name.isEmpty, name != "dumb" else { throw .dumb(name: name) }
-        guard cncurses_use_utf8() == 1 else { throw .noUnicode }
+        guard CellEncoder.usesUTF8() else { throw .noUnicode }
         let size = Size(terminal: output) ?? Size(columns: 80, rows: 24)
         guard size.columns >= 10, size.rows >= 3 else { throw .tooSmall(size) }
         let status = cterminalguard_install(output, "", 0)
