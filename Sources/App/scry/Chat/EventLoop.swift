@@ -95,7 +95,10 @@ final class EventLoop {
         case .signal(.stop):
             terminal.stopProcess()
             return []
-        case .signal(.resume), .resized, .focus, .mouse: return []
+        case .signal(.resume):
+            terminal.resume()
+            return []
+        case .resized, .focus, .mouse: return []
         }
     }
 
