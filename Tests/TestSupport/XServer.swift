@@ -23,9 +23,14 @@ public final class XServer: Sendable {
     /// - Parameters:
     ///   - depth: Bits that count in a pixel: 8, 16, 24 or 30.
     ///   - withoutExtensions: Extensions to leave out, as "MIT-SHM".
-    public init(width: Int = 1280, height: Int = 720, depth: Int = 24, withoutExtensions: [String] = []) throws {
+    ///   - endsWithLastClient: Whether the server ends when nobody is connected any more.
+    public init(
+        width: Int = 1280, height: Int = 720, depth: Int = 24, withoutExtensions: [String] = [],
+        endsWithLastClient: Bool = false
+    ) throws {
         let arguments =
-            ["-displayfd", "1", "-screen", "0", "\(width)x\(height)x\(depth)", "-nolisten", "tcp", "-noreset"]
+            ["-displayfd", "1", "-screen", "0", "\(width)x\(height)x\(depth)", "-nolisten", "tcp"]
+            + [endsWithLastClient ? "-terminate" : "-noreset"]
             + withoutExtensions.flatMap { ["-extension", $0] }
         server = try TestProcess("Xvfb", arguments)
         guard let number = server.readLine(), Int(number) != nil else {
@@ -66,8 +71,9 @@ public final class XServer: Sendable {
         return card
     }
 
-    /// Waits for the end of a server that a test has killed.
-    public func waitUntilExit() { server.waitUntilExit() }
+    /// Waits for the end of a server that a test has killed, or left; whether it ended.
+    @discardableResult
+    public func waitUntilExit() -> Bool { server.waitUntilExit() }
 
     /// Ends the server; programs on it end with it.
     public func stop() { server.stop() }
