@@ -45,6 +45,7 @@ func eventually(within seconds: Double = 10, _ condition: () async throws -> Boo
 func startWindowManager(on server: XServer) async throws -> TestProcess {
     let manager = try server.run("openbox", "--sm-disable")
     let connection = try X11Connection(X11Place(displayName: server.displayName, environment: server.environment))
-    _ = await eventually { !connection.numbers("_NET_SUPPORTING_WM_CHECK", of: connection.root).isEmpty }
+    // openbox sets this late in its start; what is shown earlier it may overlook.
+    _ = await eventually { !connection.numbers("_NET_CURRENT_DESKTOP", of: connection.root).isEmpty }
     return manager
 }

@@ -73,8 +73,8 @@ final class LivePicture {
         let kept = current ?? KeptPicture(width: width, height: height)
         let isNew = current == nil
 
-        let time = MonotonicClock.now()
         var changes = try kept.read(isNew ? nil : boxes, of: view, with: reader)
+        let time = MonotonicClock.now()
         self.kept = kept
         try lookAtPointer(view, &changes, isNew: isNew)
         guard isNew || !changes.isEmpty else { return nil }

@@ -17,7 +17,7 @@ struct RecordingLoop: Sendable {
     /// Records until `stop`, or until what is recorded has gone.
     func run() {
         do {
-            try record()
+            try BrokenPipe.tolerated { try record() }
             mailbox.finish(nil)
         } catch let failure as CaptureFailure {
             mailbox.finish(failure)

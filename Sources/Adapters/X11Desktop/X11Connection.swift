@@ -31,7 +31,6 @@ final class X11Connection {
     /// - Parameter place: where to connect to and what the environment says about the desktop.
     init(_ place: X11Place) throws(CaptureFailure) {
         if let refusal = place.refusal { throw refusal }
-        XInitThreads()
         X11Complaints.install()
         guard let display = XOpenDisplay(place.displayName) else { throw place.unreachable }
         X11Complaints.forget(display)
@@ -67,7 +66,7 @@ final class X11Connection {
     }
 
     deinit {
-        XCloseDisplay(display)
+        _ = BrokenPipe.tolerated { XCloseDisplay(display) }
         X11Complaints.forget(display)
     }
 
@@ -103,8 +102,10 @@ final class X11Connection {
     /// Gives back what belongs to the server, unless that is gone.
     func release(_ body: () -> Void) {
         guard !isLost else { return }
-        body()
-        XSync(display, 0)
+        BrokenPipe.tolerated {
+            body()
+            XSync(display, 0)
+        }
         _ = X11Complaints.take(display)
     }
 

@@ -35,13 +35,16 @@ extension String {
 enum X11Complaints {
     private static let pending = Mutex<[UInt: X11Fault]>([:])
 
-    /// Puts our handlers in place of Xlib's, which end the process.
-    ///
-    /// Harmless when repeated.
-    static func install() {
+    /// Puts our handlers in place of Xlib's, which end the process, and prepares Xlib for several threads.
+    static func install() { _ = isInstalled }
+
+    // Once: Xlib's own preparation is not safe against itself.
+    private static let isInstalled: Bool = {
+        XInitThreads()
         XSetErrorHandler(rememberError)
         XSetIOErrorHandler(rememberDisconnection)
-    }
+        return true
+    }()
 
     /// Keeps Xlib from ending the process when this display's server goes away.
     static func survive(_ display: OpaquePointer) {

@@ -55,11 +55,13 @@ public actor X11ScreenSource: ScreenSource {
     private func use<Result>(_ body: (StillCapture) throws -> Result) throws -> Result {
         // A server that restarted is another connection; the lost one is good for nothing.
         if let still, still.connection.isLost { self.still = nil }
-        if let still { return try body(still) }
-        let connection = try X11Connection(place)
-        let still = StillCapture(connection: connection, reader: PixelReader(connection))
-        self.still = still
-        return try body(still)
+        return try BrokenPipe.tolerated {
+            if let still { return try body(still) }
+            let connection = try X11Connection(place)
+            let still = StillCapture(connection: connection, reader: PixelReader(connection))
+            self.still = still
+            return try body(still)
+        }
     }
 }
 
