@@ -1,10 +1,10 @@
 import Desktop
 
-/// A recording as its thread sees it: sleeps until something is painted, and then reads it at the next tick.
+/// A recording as its thread sees it: sleeps until something is painted, and then reads it, but not too often.
 struct RecordingLoop: Sendable {
     let place: X11Place
     let target: CaptureTarget
-    /// Nanoseconds between ticks.
+    /// Nanoseconds from a frame to the next, at least and on average.
     let interval: UInt64
     let withCursor: Bool
     let mailbox: FrameMailbox
@@ -13,6 +13,7 @@ struct RecordingLoop: Sendable {
     /// The pointer sends no events of its moves; after this long without any it is looked at less often.
     private static let restlessness: UInt64 = 2_000_000_000
     private static let idleInterval: UInt64 = 100_000_000
+    private static let settling: UInt64 = 3_000_000
 
     /// Records until `stop`, or until what is recorded has gone.
     func run() {
@@ -35,29 +36,36 @@ struct RecordingLoop: Sendable {
     private func record() throws {
         let connection = try X11Connection(place)
         let picture = try LivePicture(connection, target: target, withCursor: withCursor)
-        var clock = TickClock(start: MonotonicClock.now(), interval: interval)
+        var limit = RateLimit(interval: interval)
         if let frame = try picture.next() { mailbox.put(frame) }
+        limit.use(at: MonotonicClock.now())
         var lastNews = MonotonicClock.now()
         while !mailbox.isFinished {
             try picture.readEvents()
-            if picture.hasNews {
-                sleep(connection, until: clock.next(after: MonotonicClock.now()))
+            let hasNews = picture.hasNews
+            if hasNews {
+                // The first stroke was seen: the application gets the time for some more.
+                let settled = MonotonicClock.now() + min(Self.settling, interval / 8)
+                sleep(connection, until: limit.next(after: settled))
+                try picture.readEvents()
             } else {
                 let now = MonotonicClock.now()
                 let isIdle = now - lastNews > Self.restlessness && !picture.isBlind
-                let step = isIdle ? max(interval, Self.idleInterval) : clock.next(after: now) - now
+                let step = isIdle ? max(interval, Self.idleInterval) : interval
                 let mustLook = withCursor || picture.isBlind
                 connection.wait(nanoseconds: mustLook ? step : nil, wake: wake.descriptor)
                 try picture.readEvents()
-                // What was painted belongs to the next tick, not to this moment.
                 if picture.hasNews || MonotonicClock.now() < now + step { continue }
             }
             guard !mailbox.isFinished else { return }
-            if let frame = try picture.next() {
+            let frame = try picture.next()
+            let now = MonotonicClock.now()
+            // Looking costs as much when all is found as it was.
+            if hasNews || frame != nil { limit.use(at: now) }
+            if let frame {
                 mailbox.put(frame)
-                lastNews = MonotonicClock.now()
+                lastNews = now
             }
-            clock.skip(to: MonotonicClock.now())
         }
     }
 
@@ -67,29 +75,5 @@ struct RecordingLoop: Sendable {
             connection.wait(nanoseconds: time - now, wake: wake.descriptor, minding: false)
             now = MonotonicClock.now()
         }
-    }
-}
-
-/// Ticks at fixed times, whatever the work between them takes.
-struct TickClock {
-    private let interval: UInt64
-    private var tick: UInt64
-
-    init(start: UInt64, interval: UInt64) {
-        self.interval = max(1, interval)
-        tick = start
-    }
-
-    /// The first tick after the last one that was used, and not before `time`.
-    func next(after time: UInt64) -> UInt64 {
-        let soonest = tick + interval
-        guard time > soonest else { return soonest }
-        return soonest + (time - soonest + interval - 1) / interval * interval
-    }
-
-    /// Uses all ticks up to `time`.
-    mutating func skip(to time: UInt64) {
-        guard time > tick else { return }
-        tick += (time - tick) / interval * interval
     }
 }
