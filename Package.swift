@@ -103,7 +103,7 @@ let testTargets: [Target] = [
     tests("Terminal", ["Cells"]),
     tests("scry", ["Conversation", "EngineClient", "Session"]),
     .testTarget(
-        name: "EndToEndTests", dependencies: ["TestSupport", "Conversation", "EngineClient", "Media", "Desktop"],
+        name: "EndToEndTests", dependencies: ["TestSupport", "Desktop", "EngineHost", "Media", logging],
         path: "Tests/EndToEndTests", swiftSettings: settings),
 ]
 
