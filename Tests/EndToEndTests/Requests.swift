@@ -10,11 +10,30 @@ struct ChatCall {
     }
 
     let json: [String: Any]
+    /// The request's body as it came.
+    let body: String
 
     /// The posts to the chat, in their order.
     static func all(_ engine: ScriptedEngine) -> [ChatCall] {
         engine.requests.filter { $0.method == "POST" }.compactMap { request in
-            (try? JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any]).map(ChatCall.init)
+            (try? JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any]).map {
+                ChatCall(json: $0, body: request.text)
+            }
+        }
+    }
+
+    /// Who said something, and the words alone.
+    struct Turn: Equatable {
+        var role: String
+        var text: String
+    }
+
+    /// What was said so far.
+    var messages: [Turn] {
+        (json["messages"] as? [[String: Any]] ?? []).map { message in
+            let parts = message["content"] as? [[String: Any]] ?? []
+            let text = message["content"] as? String ?? parts.compactMap { $0["text"] as? String }.joined(separator: " ")
+            return Turn(role: message["role"] as? String ?? "", text: text)
         }
     }
 

@@ -3,6 +3,7 @@
 //   --geometry WxH+X+Y   place and size (640x360+0+0)      --fullscreen   all of the root, no window manager involved
 //   --color RRGGBB       the background (336699)           --title T, --class C
 //   --text SENTENCE      large letters from the top left   --bare         no window manager involved
+//   --circle RRGGBB      a disc in the middle              --square RRGGBB  a square in the middle
 //   --clock              frame number and time as cells in the top left corner; --fps N (30), --frames N
 //   --flash              with --clock: another background in every frame
 //   --cursor             a pointer of its own: a white square of 16 pixels, hot spot at 4, 8
@@ -31,6 +32,7 @@ static GC pen;
 static int width = 640, height = 360;
 static unsigned long background = 0x336699;
 static const char *text;
+static long disc = -1, square = -1;
 
 static int64_t nanoseconds(void) {
   struct timespec t;
@@ -58,6 +60,15 @@ static unsigned long pixel(unsigned long rgb) {
 static void fill(unsigned long rgb, int x, int y, int w, int h) {
   XSetForeground(display, pen, pixel(rgb));
   XFillRectangle(display, picture, pen, x, y, (unsigned)w, (unsigned)h);
+}
+
+// Three fifths of the shorter side.
+static void draw_shapes(void) {
+  int edge = (width < height ? width : height) * 3 / 5, x = (width - edge) / 2, y = (height - edge) / 2;
+  if (square >= 0) fill((unsigned long)square, x, y, edge, edge);
+  if (disc < 0) return;
+  XSetForeground(display, pen, pixel((unsigned long)disc));
+  XFillArc(display, picture, pen, x, y, (unsigned)edge, (unsigned)edge, 0, 360 * 64);
 }
 
 // The server's built-in font, every dot a square: large letters without any font installed.
@@ -107,6 +118,7 @@ static void renew_picture(void) {
   picture = XCreatePixmap(display, window, (unsigned)width, (unsigned)height,
                           (unsigned)DefaultDepth(display, DefaultScreen(display)));
   fill(background, 0, 0, width, height);
+  draw_shapes();
   draw_text();
 }
 
@@ -160,6 +172,8 @@ int main(int count, char **arguments) {
     else if (i++, !strcmp(name, "--geometry")) XParseGeometry(value, &x, &y, &w, &h), width = (int)w, height = (int)h;
     else if (!strcmp(name, "--color")) background = strtoul(value, NULL, 16);
     else if (!strcmp(name, "--text")) text = value;
+    else if (!strcmp(name, "--circle")) disc = strtol(value, NULL, 16);
+    else if (!strcmp(name, "--square")) square = strtol(value, NULL, 16);
     else if (!strcmp(name, "--title")) title = value;
     else if (!strcmp(name, "--class")) class = value;
     else if (!strcmp(name, "--fps")) fps = atof(value);
