@@ -24,21 +24,25 @@ struct AttachmentPreparer: Sendable {
 
     private func read(_ attachments: [Attachment]) async throws -> [Attachment] {
         var prepared: [Attachment] = []
-        for var attachment in attachments {
-            if !attachment.pictures.isEmpty, attachment.recognizedText == nil {
-                var texts: [String] = []
-                for picture in attachment.pictures {
-                    texts.append(try await text(of: picture))
-                }
-                attachment.recognizedText = texts
-            }
-            prepared.append(attachment)
-        }
+        for attachment in attachments { prepared.append(try await read(attachment)) }
         return prepared
     }
 
+    private func read(_ attachment: Attachment) async throws -> Attachment {
+        let pictures = attachment.pictures
+        guard attachment.recognizedText == nil, !pictures.isEmpty else { return attachment }
+        var texts: [String] = []
+        for picture in pictures { texts.append(try await text(of: picture)) }
+        var prepared = attachment
+        prepared.recognizedText = texts
+        return prepared
+    }
+
+    // The optimiser of Swift 6.3.1 crashes when this is inlined into the loop that calls it.
+    @inline(never)
     private func text(of picture: MediaReference) async throws -> String {
-        try await services.recognizer.text(in: StillDecoder().decode(services.media.bytes(of: picture)))
+        let frame = try StillDecoder().decode(services.media.bytes(of: picture))
+        return try await services.recognizer.text(in: frame)
     }
 
     // MARK: - For an engine that sees
