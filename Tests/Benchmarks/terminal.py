@@ -19,6 +19,10 @@ class Terminal:
             os.environ.update(environment or {})
             os.environ["TERM"] = "xterm-256color"
             os.execvp(command[0], command)
+        # What the terminal itself echoes before the program takes it over must not count as shown.
+        modes = termios.tcgetattr(self.descriptor)
+        modes[3] &= ~termios.ECHO
+        termios.tcsetattr(self.descriptor, termios.TCSANOW, modes)
         fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.byte_count = 0
         self.recent = b""
@@ -62,13 +66,19 @@ class Terminal:
                     return int(line.split()[1])
         return 0
 
+    def wakeups(self, seconds):
+        """How often the program's threads were woken in so long."""
+        before = self.switches()
+        self.rest(seconds)
+        return sum(count - before.get(task, 0) for task, count in self.switches().items())
+
     def switches(self):
-        """Context switches of all threads: how often the program was woken."""
-        total = 0
+        """The context switches of each thread so far."""
+        counts = {}
         for task in os.listdir(f"/proc/{self.pid}/task"):
             with open(f"/proc/{self.pid}/task/{task}/status") as file:
-                total += sum(int(line.split()[1]) for line in file if "ctxt_switches" in line)
-        return total
+                counts[task] = sum(int(line.split()[1]) for line in file if "ctxt_switches" in line)
+        return counts
 
     def close(self):
         try:

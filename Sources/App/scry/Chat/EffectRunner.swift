@@ -168,19 +168,21 @@ final class EffectRunner {
             return report(.replyFailed(turn: turn, ReplyFailure(.unreachable, "There is no engine.")))
         }
         let client = services.client(for: engine)
-        let task = Task { [report] in
-            do {
-                for try await delta in client.reply(to: request) {
-                    report(.replyArrived(turn: turn, delta))
-                    if Task.isCancelled { return }
-                }
-            } catch let failure as ReplyFailure {
-                report(.replyFailed(turn: turn, failure))
-            } catch {
-                // Cancelled: the session has ended the reply already.
-            }
-        }
+        let task = Task { [report] in await Self.stream(client, request, turn: turn, report) }
         reply = (turn, task)
+    }
+
+    /// Streams a reply, off the loop's actor: a hop there and back for each token would cost more than the token.
+    private nonisolated static func stream(
+        _ client: EngineClient, _ request: ChatRequest, turn: Int, _ report: @Sendable (SessionEvent) -> Void
+    ) async {
+        do {
+            for try await delta in client.reply(to: request) { report(.replyArrived(turn: turn, delta)) }
+        } catch let failure as ReplyFailure {
+            report(.replyFailed(turn: turn, failure))
+        } catch {
+            // Cancelled: the session has ended the reply already.
+        }
     }
 
     // MARK: - The desktop

@@ -8,14 +8,13 @@ import Views
 
 /// The chat's one loop: events change the state, the state is drawn, effects run elsewhere and come back as events.
 ///
-/// Painting follows a key at once; what streams in is painted at most thirty times a second; nothing wakes an idle chat.
+/// It takes everything that waits in its inbox, then paints once. Nothing wakes an idle chat.
 @MainActor
 final class EventLoop {
     /// What reaches the loop.
     enum Input: Sendable {
         case terminal(TerminalEvent)
         case session(SessionEvent)
-        case paintDue
         case secondPassed
     }
 
@@ -24,9 +23,7 @@ final class EventLoop {
     private let terminal: any TerminalDevice
     private let theme: Theme
     private let keymap: Keymap
-    private let inputs: AsyncStream<Input>
-    private let post: AsyncStream<Input>.Continuation
-    private var pacer = PaintPacer()
+    private let inbox = Inbox<Input>()
     private var isCounting = false
     private var isRunning = true
 
@@ -42,34 +39,39 @@ final class EventLoop {
         renderer.tokenCost = { picture, model in
             PixelBudget.forModel(model ?? "").tokens(width: picture.width, height: picture.height)
         }
-        let (inputs, post) = AsyncStream.makeStream(of: Input.self)
-        self.inputs = inputs
-        self.post = post
-        report = { event in post.yield(.session(event)) }
+        report = { [inbox] event in
+            var isPiece = false
+            if case .replyArrived(_, let delta) = event, !delta.isEnd { isPiece = true }
+            inbox.post(.session(event), isUrgent: !isPiece)
+        }
     }
 
     /// Runs until the person quits or the terminal is gone.
     func run(performing perform: @MainActor (SessionEffect, SessionState) -> Void) async {
-        let keys = Task { [post, events = terminal.events] in
-            for await event in events { post.yield(.terminal(event)) }
-            post.yield(.terminal(.closed))
+        let keys = Task { [inbox, events = terminal.events] in
+            for await event in events { inbox.post(.terminal(event)) }
+            inbox.post(.terminal(.closed))
         }
         defer { keys.cancel() }
         paint()
-        for await input in inputs {
-            let effects = take(input)
-            for effect in effects {
-                switch effect {
-                case .redraw: terminal.redraw()
-                case .suspend: terminal.stopProcess()
-                case .quit:
-                    perform(effect, state)
-                    isRunning = false
-                default: perform(effect, state)
-                }
+        for await _ in inbox.signals {
+            for input in inbox.drain() {
+                for effect in take(input) { carryOut(effect, perform) }
+                guard isRunning else { return }
             }
-            guard isRunning else { return }
-            schedule(after: input, effects: effects)
+            paint()
+            countSeconds()
+        }
+    }
+
+    private func carryOut(_ effect: SessionEffect, _ perform: @MainActor (SessionEffect, SessionState) -> Void) {
+        switch effect {
+        case .redraw: terminal.redraw()
+        case .suspend: terminal.stopProcess()
+        case .quit:
+            perform(effect, state)
+            isRunning = false
+        default: perform(effect, state)
         }
     }
 
@@ -78,7 +80,6 @@ final class EventLoop {
     private func take(_ input: Input) -> [SessionEffect] {
         switch input {
         case .session(let event): return handle(event)
-        case .paintDue: return []
         case .secondPassed:
             isCounting = false
             return handle(.ticked)
@@ -129,53 +130,23 @@ final class EventLoop {
 
     // MARK: - Painting
 
-    private func schedule(after input: Input, effects: [SessionEffect]) {
-        switch input {
-        case .terminal: paint()
-        case .paintDue:
-            pacer.isPaintScheduled = false
-            paint()
-        case .session, .secondPassed:
-            if let wait = pacer.wait(at: .now) {
-                wake(after: wait, with: .paintDue)
-            } else if !pacer.isPaintScheduled {
-                paint()
-            }
-        }
-        if state.countsSeconds, !isCounting {
-            isCounting = true
-            wake(after: .seconds(1), with: .secondPassed)
-        }
-    }
-
     private func paint() {
-        pacer.painted(at: .now)
         terminal.show(renderer.render(state, theme: theme, size: terminal.size))
     }
 
-    private func wake(after wait: Duration, with input: Input) {
-        Task { [post] in
-            try? await Task.sleep(for: wait)
-            post.yield(input)
+    private func countSeconds() {
+        guard state.countsSeconds, !isCounting else { return }
+        isCounting = true
+        Task { [inbox] in
+            try? await Task.sleep(for: .seconds(1))
+            inbox.post(.secondPassed)
         }
     }
 }
 
-/// Decides when what streams in is painted: at once when the screen has been still, else thirty times a second.
-struct PaintPacer {
-    static let interval = Duration.milliseconds(33)
-
-    var isPaintScheduled = false
-    private var last: ContinuousClock.Instant?
-
-    /// How long to wait before painting; nil when it may be done at once, or when a paint is scheduled already.
-    mutating func wait(at now: ContinuousClock.Instant) -> Duration? {
-        guard !isPaintScheduled, let last, now - last < Self.interval else { return nil }
-        isPaintScheduled = true
-        return Self.interval - (now - last)
-    }
-
-    mutating func painted(at now: ContinuousClock.Instant) { last = now }
+extension ReplyDelta {
+    /// Whether nothing comes after it.
+    fileprivate var isEnd: Bool { if case .finished = self { true } else { false } }
 }
 
 extension SessionTime {
