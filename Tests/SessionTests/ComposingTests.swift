@@ -78,6 +78,7 @@ struct ComposingTests {
         driver.feed(.pasteWasText("/tmp/a.png"))
         #expect(driver.state.composer.text == "two\nlines\n/tmp/a.png")
         #expect(driver.state.pendingAttachments == 0)
+        #expect(driver.feed(.pasted("'/tmp/a b.png'")) == [.inspectPaste("'/tmp/a b.png'")])
     }
 
     @Test("slash commands do what their keys do; unknown ones are not sent; paths are")
@@ -107,7 +108,10 @@ struct ComposingTests {
         let chip = Attachment(
             label: "recording", takenAt: .distantPast,
             content: .recording(Recording(frames: [], video: nil, seconds: 2)))
+        driver.say("what happened?")
+        #expect(driver.request == nil)
         driver.feed(.recorded(chip))
+        #expect(driver.state.composer.text == "what happened?")
         #expect(driver.state.recording == nil)
         #expect(driver.state.composer.attachments == [chip])
     }

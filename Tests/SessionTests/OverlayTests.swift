@@ -26,6 +26,22 @@ struct OverlayTests {
         #expect(asked.contains { if case .save(let message, _) = $0 { message.outcome == .stopped } else { false } })
     }
 
+    @Test("choosing the conversation that is open only closes the list")
+    func sameChat() {
+        var driver = Driver()
+        driver.say("tell me")
+        driver.answer(.answer("Once"))
+        driver.press(.listChats)
+        let id = driver.state.conversation.id
+        driver.feed(
+            .chatsListed([
+                ChatSummary(id: id, title: "", createdAt: .distantPast, updatedAt: .distantPast, messageCount: 2)
+            ]))
+        #expect(driver.press(.send).isEmpty)
+        #expect(driver.state.overlay == nil)
+        #expect(driver.answers.last?.outcome == .streaming)
+    }
+
     @Test("the help opens, scrolls and closes, and nothing is typed through it")
     func help() {
         var driver = Driver()

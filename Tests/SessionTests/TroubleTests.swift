@@ -105,4 +105,49 @@ struct TroubleTests {
         #expect(asked.last == .quit)
         #expect(asked.contains { if case .save(let message, _) = $0 { message.outcome == .stopped } else { false } })
     }
+
+    @Test("quitting leaves what waits where it is")
+    func quitWithQueue() {
+        var driver = Driver()
+        driver.say("one")
+        driver.answer(.answer("1"))
+        driver.say("two")
+        let asked = driver.press(.quit)
+
+        #expect(!asked.contains { if case .ask = $0 { true } else { false } })
+        #expect(driver.state.conversation.messages.last?.outcome == .queued)
+    }
+
+    @Test("another chat is not held up by what waits in the old one")
+    func newChatWithQueue() {
+        var driver = Driver()
+        driver.say("one")
+        driver.answer(.answer("1"))
+        driver.say("two")
+        driver.press(.newChat)
+        #expect(driver.state.reply == nil)
+        #expect(driver.state.conversation.messages.isEmpty)
+
+        driver.say("three")
+        #expect(driver.request?.messages.map(\.text) == ["three"])
+        driver.answer(.answer("3"), .finished(.stop))
+        #expect(driver.answers.last?.outcome == .complete)
+    }
+
+    @Test("what waits behind a question that is given back is stored at its new place")
+    func placesAfterGivingBack() {
+        var driver = Driver()
+        driver.say("one")
+        driver.say("two")
+        let asked = driver.feed(.replyFailed(turn: 1, ReplyFailure(.unreachable, "Nothing answers.")))
+
+        #expect(
+            asked.contains {
+                if case .save(let message, let place) = $0 {
+                    message.text == "two" && place.position == 0
+                } else {
+                    false
+                }
+            })
+    }
 }

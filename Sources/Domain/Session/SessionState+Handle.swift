@@ -79,8 +79,10 @@ extension SessionState {
     private mutating func paste(_ text: String) -> [SessionEffect] {
         guard overlay == nil else { return [] }
         let line = text.trimmingBlanks
+        // Terminals put what is dropped on them between quotation marks.
+        let start = line.hasPrefix("'") ? line.dropFirst() : line[...]
         let looksLikePath =
-            !line.contains("\n") && (line.hasPrefix("/") || line.hasPrefix("~/") || line.hasPrefix("file://"))
+            !line.contains("\n") && (start.hasPrefix("/") || start.hasPrefix("~/") || start.hasPrefix("file://"))
         guard looksLikePath, line.utf8.count < 4096 else { return type(text) }
         pendingAttachments += 1
         return [.inspectPaste(text)]
@@ -188,7 +190,7 @@ extension SessionState {
     }
 
     private mutating func quit() -> [SessionEffect] {
-        (reply == nil ? [] : stopReply()) + [.saveDraft, .quit]
+        endReply() + [.saveDraft, .quit]
     }
 
     // MARK: - The screen
@@ -200,7 +202,8 @@ extension SessionState {
     }
 
     private mutating func open(_ conversation: Conversation) -> [SessionEffect] {
-        let effects = reply == nil ? [] : stopReply()
+        // What waits in the old conversation goes on waiting there.
+        let effects = endReply()
         self.conversation = conversation
         overlay = nil
         notice = nil

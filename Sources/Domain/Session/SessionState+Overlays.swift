@@ -17,7 +17,8 @@ extension SessionState {
             guard let chats, !chats.isEmpty else { return [] }
             if command == .send {
                 self.overlay = nil
-                return [.openChat(chats[selected].id)]
+                // What is stored of the conversation on the screen is older than what is shown.
+                return chats[selected].id == conversation.id ? [] : [.openChat(chats[selected].id)]
             }
             let place = min(max(0, selected + command.overlayStep), chats.count - 1)
             self.overlay = .chats(chats, selected: place)

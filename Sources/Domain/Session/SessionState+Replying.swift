@@ -39,15 +39,16 @@ extension SessionState {
         return [save(at: place)] + sendNext()
     }
 
-    /// Stops the reply and keeps what came.
-    mutating func stopReply() -> [SessionEffect] {
+    /// Stops the reply, keeps what came, and goes on with what waits behind it.
+    mutating func stopReply() -> [SessionEffect] { endReply() + sendNext() }
+
+    /// Stops the reply and keeps what came; what waits goes on waiting.
+    mutating func endReply() -> [SessionEffect] {
         guard let reply, let place = answerPlace(reply.turn) else { return [] }
         self.reply = nil
         conversation.messages[place].finish(.stopped, elapsed: now.uptime - reply.startedAt)
-        guard conversation.messages[place].parts.isEmpty else {
-            return [.cancelReply(turn: reply.turn), save(at: place)] + sendNext()
-        }
-        return [.cancelReply(turn: reply.turn)] + giveBack(reply) + sendNext()
+        let isEmpty = conversation.messages[place].parts.isEmpty
+        return [.cancelReply(turn: reply.turn)] + (isEmpty ? giveBack(reply) : [save(at: place)])
     }
 
     // MARK: - Trouble
@@ -94,12 +95,16 @@ extension SessionState {
         guard composer.isEmpty, let question = conversation.messages.first(where: { $0.id == reply.questionID }) else {
             return conversation.messages.lastIndex { $0.id == reply.messageID }.map { [save(at: $0)] } ?? []
         }
+        let place = conversation.messages.firstIndex { $0.id == reply.questionID } ?? 0
         conversation.messages.removeAll { $0.id == reply.messageID || $0.id == reply.questionID }
+        if conversation.messages.isEmpty { conversation.title = "" }
         composer.replace(with: question.text)
         composer.attachments = question.attachments
+        // What waits behind the question has moved.
+        let moved = (place..<conversation.messages.count).map(save(at:))
         return [
             .forget(reply.messageID, in: conversation.id), .forget(reply.questionID, in: conversation.id),
-        ]
+        ] + moved
     }
 
     // MARK: - Finding

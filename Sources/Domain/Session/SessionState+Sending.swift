@@ -8,8 +8,9 @@ extension SessionState {
             return []
         }
         if let effects = performSlashCommand() { return effects }
-        guard pendingAttachments == 0 else {
-            notice = Notice(.information, "The picture is not ready yet.")
+        guard pendingAttachments == 0, recording?.isFinishing != true else {
+            let what = pendingAttachments == 0 ? "recording" : "picture"
+            notice = Notice(.information, "The \(what) is not ready yet.")
             return []
         }
         let words = composer.text.trimmingBlanks
