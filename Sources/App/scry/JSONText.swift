@@ -13,3 +13,18 @@ enum JSONText {
         return String(decoding: data, as: UTF8.self)
     }
 }
+
+/// A value that may be missing: JSON then says null, so that the key of the contract is always there.
+@propertyWrapper
+struct OrNull<Value: Encodable>: Encodable {
+    var wrappedValue: Value?
+
+    init(wrappedValue: Value?) {
+        self.wrappedValue = wrappedValue
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+    }
+}

@@ -3,16 +3,16 @@ import Conversation
 /// What `scry ask --json` prints; the property names are the keys of the contract.
 struct AnswerRecord: Encodable {
     struct Timing: Encodable {
-        var first_token_ms: Int?
-        var total_ms: Int?
+        @OrNull var first_token_ms: Int?
+        @OrNull var total_ms: Int?
     }
 
     struct Medium: Encodable {
         var kind: String
         var bytes: Int
-        var width: Int?
-        var height: Int?
-        var sha256: String?
+        @OrNull var width: Int?
+        @OrNull var height: Int?
+        @OrNull var sha256: String?
 
         /// What was sent for an attachment.
         static func list(_ attachment: Attachment) -> [Medium] {
@@ -33,10 +33,10 @@ struct AnswerRecord: Encodable {
     var engine: String
     var model: String
     var finish_reason: String
-    var usage: UsageRecord?
+    @OrNull var usage: UsageRecord?
     var timing: Timing
     var attachments: [Medium]
-    var chat: String?
+    @OrNull var chat: String?
 }
 
 /// Usage with the keys of the OpenAI protocol.

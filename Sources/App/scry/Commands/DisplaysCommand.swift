@@ -65,10 +65,8 @@ struct DisplaysCommand: AsyncParsableCommand {
         }
         for window in layout.windows {
             let state = window.isActive ? "  active" : window.isMinimised ? "  minimised" : ""
-            let title = SafeOutput.text(window.title)
-            Standard.output(
-                "window   0x\(String(window.id, radix: 16))  \(window.region)\(state)  \(window.application): \(title)\n"
-            )
+            let name = SafeOutput.text("\(window.application): \(window.title)")
+            Standard.output("window   0x\(String(window.id, radix: 16))  \(window.region)\(state)  \(name)\n")
         }
     }
 }

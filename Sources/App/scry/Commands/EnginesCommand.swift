@@ -13,15 +13,15 @@ struct EnginesCommand: AsyncParsableCommand {
     private struct Record: Encodable {
         struct Model: Encodable {
             var id: String
-            var context: Int?
-            var vision: Bool?
-            var video: Bool?
-            var thinking: Bool?
+            @OrNull var context: Int?
+            @OrNull var vision: Bool?
+            @OrNull var video: Bool?
+            @OrNull var thinking: Bool?
         }
         var name: String
         var kind: String
         var url: String
-        var version: String?
+        @OrNull var version: String?
         var status: String
         var models: [Model]
     }
@@ -37,7 +37,8 @@ struct EnginesCommand: AsyncParsableCommand {
             }
             for record in records {
                 let version = record.version.map { " \($0)" } ?? ""
-                Standard.output("\(record.name)  \(record.kind)\(version)  \(record.url)  \(record.status)\n")
+                let line = "\(record.name)  \(record.kind)\(version)  \(record.url)  \(record.status)"
+                Standard.output(SafeOutput.text(line) + "\n")
                 for model in record.models { Standard.output("    \(Self.line(model))\n") }
             }
         }

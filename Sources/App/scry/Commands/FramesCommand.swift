@@ -32,7 +32,7 @@ struct FramesCommand: AsyncParsableCommand {
     private struct Record: Encodable {
         struct Entry: Encodable {
             var time: Double
-            var path: String?
+            @OrNull var path: String?
             var width: Int
             var height: Int
             var why: String
