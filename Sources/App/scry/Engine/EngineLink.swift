@@ -70,10 +70,12 @@ struct EngineLink: Sendable {
 
     // MARK: - Ways to find one
 
-    /// Prefers an engine that can see; else takes the first of the known places.
+    /// Takes an engine that has the wanted model; else prefers one that can see, else the first of the known places.
     private func automatic(wanted: String?) async throws -> FoundEngine? {
         let found = await probe.find(candidates: services.probeCandidates).filter { !$0.models.isEmpty }
-        let best = found.first { $0.models.contains { $0.vision == true } } ?? found.first
+        let best =
+            found.first { $0.models.contains { $0.id == wanted } }
+            ?? found.first { $0.models.contains { $0.vision == true } } ?? found.first
         let key = Configuration.key(for: nil, environment: services.environment)
         return try best.map { try FoundEngine.choose(from: $0, wanted: wanted, key: key, keyName: "SCRY_API_KEY") }
     }
