@@ -33,7 +33,7 @@ struct ScreenRecorder: Sendable {
     ///   - seconds: The longest time; nil records until the task is cancelled.
     ///   - rate: Frames a second at most; nil takes the configured rate.
     ///   - progress: Told at most four times a second.
-    /// - Throws: `CaptureFailure` or `MediaFailure`. When the source is gone after some frames, what there is counts.
+    /// - Throws: `CaptureFailure` or `PlaceFailure`. When the source is gone after some frames, what there is counts.
     func record(
         _ target: CaptureTarget, to path: String? = nil, seconds: Double? = nil, rate: Double? = nil,
         withCursor: Bool, progress: @escaping Progress = { _, _ in }
@@ -43,6 +43,17 @@ struct ScreenRecorder: Sendable {
         let rate = rate ?? Double(services.configuration.capture.framesPerSecond)
         let frames = services.screen.frames(of: target, rate: rate, withCursor: withCursor)
         let tape = Tape(path: path, progress: progress)
+        do {
+            try await fill(tape, with: frames, for: seconds)
+            return try tape.finish(startedAt: startedAt)
+        } catch let failure as MediaFailure {
+            throw CaptureFailure(.notWritten, failure.description)
+        }
+    }
+
+    private func fill(
+        _ tape: Tape, with frames: AsyncThrowingStream<CapturedFrame, any Error>, for seconds: Double?
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
@@ -62,7 +73,6 @@ struct ScreenRecorder: Sendable {
             defer { group.cancelAll() }
             try await group.next()
         }
-        return try tape.finish(startedAt: startedAt)
     }
 
     /// Chooses the frames of a recording; the recording itself stays where it is.
