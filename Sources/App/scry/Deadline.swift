@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 
 /// Runs a command's work so that Ctrl-C, a termination signal and `--timeout` cancel it instead of killing it.
@@ -10,6 +11,8 @@ enum Deadline {
         let cause = Cause()
         let task = Task { try await work() }
         let signals = Interrupts.watch {
+            // Who asks again does not want to wait until everything is put away; coreutils' timeout asks twice at once.
+            if cause.isOlder(than: .milliseconds(500)) { _exit(ExitStatus.cancelled.rawValue) }
             cause.note(.cancelled)
             task.cancel()
         }
@@ -37,10 +40,12 @@ enum Deadline {
 
     /// What cancelled the work, the first that did.
     private final class Cause: Sendable {
-        private let first = Mutex<ExitStatus?>(nil)
+        private let first = Mutex<(status: ExitStatus, time: ContinuousClock.Instant)?>(nil)
 
-        var status: ExitStatus? { first.withLock { $0 } }
+        var status: ExitStatus? { first.withLock { $0?.status } }
 
-        func note(_ status: ExitStatus) { first.withLock { $0 = $0 ?? status } }
+        func isOlder(than age: Duration) -> Bool { first.withLock { $0.map { .now - $0.time > age } ?? false } }
+
+        func note(_ status: ExitStatus) { first.withLock { $0 = $0 ?? (status, .now) } }
     }
 }

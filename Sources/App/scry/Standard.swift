@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 
 /// The three standard descriptors, written to without buffers so that a closed pipe is noticed at once.
@@ -18,13 +19,43 @@ enum Standard {
     /// Writes reasoning, progress and errors.
     static func error(_ text: some StringProtocol) { write(text, to: STDERR_FILENO) }
 
-    /// Reads standard input to its end, at most `limit` bytes.
-    static func readInput(limit: Int) -> [UInt8] {
+    /// Reads standard input to its end, at most `limit` bytes; cancelling the task ends the wait for more.
+    static func readInput(limit: Int) async throws -> [UInt8] {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return [] }
+        let (waker, wakes) = (ends[0], ends[1])
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        defer {
+            close(waker)
+            close(wakes)
+        }
+        let bytes = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                // Whoever holds the other end may never close it: such a wait is nothing for a thread of the pool.
+                DispatchQueue.global().async { @Sendable in
+                    continuation.resume(returning: readInput(limit: limit, until: waker))
+                }
+            }
+        } onCancel: {
+            _ = Glibc.write(wakes, [0], 1)
+        }
+        try Task.checkCancellation()
+        return bytes
+    }
+
+    private static func readInput(limit: Int, until waker: Int32) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)
+        var waits = [
+            pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: waker, events: Int16(POLLIN), revents: 0),
+        ]
         while bytes.count < limit {
+            let ready = poll(&waits, 2, -1)
+            if ready < 0, errno == EINTR { continue }
+            guard ready > 0, waits[1].revents == 0 else { break }
             let count = read(STDIN_FILENO, &chunk, min(chunk.count, limit - bytes.count))
-            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EINTR || errno == EAGAIN { continue }
             guard count > 0 else { break }
             bytes += chunk[..<count]
         }
@@ -43,7 +74,11 @@ enum Standard {
             let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
             if count < 0 {
                 if errno == EINTR { continue }
-                return
+                guard errno == EAGAIN else { return }
+                // Somebody who shares the descriptor made it non-blocking.
+                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&wait, 1, -1)
+                continue
             }
             rest = rest.dropFirst(count)
         }

@@ -14,7 +14,7 @@ struct AttachmentLoader: Sendable {
     /// - Throws: `DocumentFailure` or `MediaFailure`.
     func load(_ path: String, for model: ModelProfile?) async throws -> Attachment {
         if path == "-" {
-            let bytes = Standard.readInput(limit: 256 << 20)
+            let bytes = try await Standard.readInput(limit: 256 << 20)
             return try attachment(
                 AttachmentReader().read(bytes: bytes, name: "standard input"), "standard input", for: model)
         }
@@ -40,14 +40,13 @@ struct AttachmentLoader: Sendable {
     /// Whether a pasted text is the path of a file that can be attached.
     static func isFile(_ text: String) -> Bool {
         var isDirectory: ObjCBool = false
-        let path = expanded(text.trimmingCharacters(in: .whitespacesAndNewlines))
+        let path = expanded(text)
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
     }
 
     /// The path that a person means: "file://" URLs with their percent signs, "~", blanks escaped by a shell or a desktop.
     static func expanded(_ text: String) -> String {
-        var path = text
-        while path.last?.isWhitespace == true { path.removeLast() }
+        var path = text.trimmingCharacters(in: .whitespacesAndNewlines)
         if path.hasPrefix("'"), path.hasSuffix("'"), path.count > 1 { path = String(path.dropFirst().dropLast()) }
         if path.hasPrefix("file://") {
             let rest = path.dropFirst("file://".count).drop { $0 != "/" }
