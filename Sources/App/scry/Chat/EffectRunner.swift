@@ -20,7 +20,11 @@ final class EffectRunner {
     private var reply: (turn: Int, task: Task<Void, Never>)?
     private var search: Task<Void, Never>?
     private var recording: Task<Void, Never>?
-    private var draft: Task<Void, Never>?
+    private var unsavedDraft: Draft?
+    private var draftTimer: Task<Void, Never>?
+    /// The recording that is whole on the disk while its frames are being chosen.
+    private var wholeRecording: String?
+    private var isClosing = false
     private var offer: ModelOffer?
     private var watch: Task<Void, Never>?
 
@@ -47,7 +51,11 @@ final class EffectRunner {
         case .startRecording(let target): record(target, for: state.model)
         case .stopRecording: recording?.cancel()
         case .save(let message, let place): journal.write(.message(message, place))
-        case .forget(let message, _): journal.write(.forget(message))
+        case .forget(let message, _):
+            // A question that is given back stands in the composer, and must be kept there before it is forgotten.
+            unsavedDraft = Draft(state)
+            writeDraft()
+            journal.write(.forget(message))
         case .saveDraft: saveDraft(state)
         case .listChats: listChats()
         case .openChat(let id): openChat(id)
@@ -57,11 +65,14 @@ final class EffectRunner {
 
     /// Ends what runs, and waits until everything is stored.
     func close(_ state: SessionState) async {
+        isClosing = true
         for task in [reply?.task, search, watch] { task?.cancel() }
+        unsavedDraft = Draft(state)
+        writeDraft()
         recording?.cancel()
-        await recording?.value
-        draft?.cancel()
-        journal.write(.draft(Draft(state)))
+        // Nobody waits for its frames any more, only for the recording itself.
+        if wholeRecording == nil { await recording?.value }
+        if let wholeRecording { Standard.error("The recording is kept: \(wholeRecording)\n") }
         await journal.close()
         await link.host.stop()
     }
@@ -73,11 +84,13 @@ final class EffectRunner {
         search?.cancel()
         search = Task { [link, options, services, report] in
             do {
-                if let found = try await link.running(engine: options.engine, model: options.model) {
-                    return use(found)
-                }
+                let found = try await link.running(engine: options.engine, model: options.model)
+                // A later search has taken over, or the program ends.
+                try Task.checkCancellation()
+                if let found { return use(found) }
                 let isRunning = await EngineHost.current(in: services.engineDirectories) != nil
                 if !isRunning, !services.hasDeclinedOffer, let offer = await link.host.offer() {
+                    try Task.checkCancellation()
                     self.offer = offer
                     return report(.engineChanged(.offering(EngineOffer(offer))))
                 }
@@ -181,7 +194,9 @@ final class EffectRunner {
         } catch let failure as ReplyFailure {
             report(.replyFailed(turn: turn, failure))
         } catch {
-            // Cancelled: the session has ended the reply already.
+            // Cancelled, the session has ended the reply already.
+            if Task.isCancelled { return }
+            report(.replyFailed(turn: turn, ReplyFailure(.engineError, "\(error)")))
         }
     }
 
@@ -198,8 +213,16 @@ final class EffectRunner {
     }
 
     private func inspect(_ text: String, for model: ModelProfile?) {
-        guard AttachmentLoader.isFile(text) else { return report(.pasteWasText(text)) }
-        attach(text, for: model)
+        let loader = AttachmentLoader(services: services)
+        // Off the main actor: a path may lie on a disk that answers late.
+        Task.detached { [report] in
+            guard AttachmentLoader.isFile(text) else { return report(.pasteWasText(text)) }
+            do {
+                report(.attached(try await loader.load(text, for: model)))
+            } catch {
+                report(.attachmentFailed(CommandFailure(error).description))
+            }
+        }
     }
 
     private func attach(_ make: @escaping @Sendable () async throws -> Attachment) {
@@ -220,9 +243,13 @@ final class EffectRunner {
                 let result = try await recorder.record(target, withCursor: cursor) { frames, byteCount in
                     report(.recordingProgressed(frames: frames, byteCount: byteCount))
                 }
+                wholeRecording = result.path
+                if isClosing { return }
                 report(.recordingEnded)
                 report(.recorded(try await recorder.attachment(of: result, for: model)))
+                wholeRecording = nil
             } catch {
+                wholeRecording = nil
                 report(.recordingFailed(CommandFailure(error).description))
             }
         }
@@ -230,13 +257,22 @@ final class EffectRunner {
 
     // MARK: - The history
 
-    /// Stores the draft a quarter of a second after the last key.
+    /// Stores the draft at most a quarter of a second after the first key that changed it, however fast others follow.
     private func saveDraft(_ state: SessionState) {
-        draft?.cancel()
-        draft = Task { [journal] in
+        unsavedDraft = Draft(state)
+        guard draftTimer == nil else { return }
+        draftTimer = Task {
             try? await Task.sleep(for: .milliseconds(250))
-            if !Task.isCancelled { journal.write(.draft(Draft(state))) }
+            if !Task.isCancelled { writeDraft() }
         }
+    }
+
+    private func writeDraft() {
+        draftTimer?.cancel()
+        draftTimer = nil
+        guard let draft = unsavedDraft else { return }
+        unsavedDraft = nil
+        journal.write(.draft(draft))
     }
 
     private func listChats() {

@@ -4,8 +4,6 @@ import History
 import Session
 
 /// Writes what the chat asks to be kept, in order and off the loop.
-///
-/// Of several states of the same streaming answer that wait, only the newest is written.
 struct HistoryJournal: Sendable {
     /// Something to keep.
     enum Entry: Sendable {
