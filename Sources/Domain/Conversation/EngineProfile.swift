@@ -41,6 +41,11 @@ public struct EngineProfile: Sendable, Equatable, Codable {
         self.isOwn = isOwn
     }
 
+    /// Whether a recording goes as one video: where the engine samples frames itself and says that the model takes video.
+    public func takesVideo(_ model: ModelProfile) -> Bool {
+        model.video == true && [.vllm, .sglang, .zai].contains(kind)
+    }
+
     /// Whether what is sent to it stays on this machine.
     public var isLocal: Bool {
         if socket != nil { return true }

@@ -87,29 +87,13 @@ extension SessionState {
         return places
     }
 
-    /// What is sent: every question that was answered, its answer, and the new question.
     private func request(upTo questionID: Message.ID) -> ChatRequest {
-        var messages: [Message] = []
-        for message in conversation.messages {
-            if message.role == .assistant {
-                if message.text.isEmpty {
-                    if messages.last?.role == .user { messages.removeLast() }
-                } else {
-                    messages.append(message)
-                }
-            } else if message.outcome == .complete {
-                messages.append(message)
-            }
-            if message.id == questionID { break }
-        }
         var takesVideo = false
-        if case .ready(let profile, _) = engine {
-            takesVideo = model?.video == true && [.vllm, .sglang, .zai].contains(profile.kind)
-        }
+        if case .ready(let profile, _) = engine, let model { takesVideo = profile.takesVideo(model) }
         return ChatRequest(
-            model: model?.id, system: settings.system, messages: messages, thinking: isThinkingOn,
-            sendsPictures: model?.vision != false, sendsVideo: takesVideo, maxTokens: settings.maxTokens,
-            temperature: settings.temperature)
+            model: model?.id, system: settings.system, messages: conversation.exchange(upTo: questionID),
+            thinking: isThinkingOn, sendsPictures: model?.vision != false, sendsVideo: takesVideo,
+            maxTokens: settings.maxTokens, temperature: settings.temperature)
     }
 
     // MARK: - Taking back

@@ -7,8 +7,25 @@ struct AnswerStream {
     let client: any ChatModel
     let request: ChatRequest
     let printer: AnswerPrinter
+    /// The conversation, which ends with the question.
     var conversation: Conversation
-    let history: History
+    /// Messages that are not stored as they are now, the question among them.
+    let unsaved: [Message]
+    /// Where it is kept; nil when it is not.
+    let history: History?
+    private var isStoring = true
+
+    init(
+        client: any ChatModel, request: ChatRequest, printer: AnswerPrinter, conversation: Conversation,
+        unsaved: [Message], history: History?
+    ) {
+        self.client = client
+        self.request = request
+        self.printer = printer
+        self.conversation = conversation
+        self.unsaved = unsaved
+        self.history = history
+    }
 
     /// Asks, and returns the answer with the reason for its end.
     ///
@@ -19,7 +36,7 @@ struct AnswerStream {
         var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
         var stored = 0.0
         conversation.messages.append(answer)
-        await store(conversation.messages)
+        await store(unsaved + [answer])
         do {
             for try await delta in client.reply(to: request) {
                 answer.append(delta, elapsed: elapsed)
@@ -43,16 +60,18 @@ struct AnswerStream {
         }
     }
 
-    /// Stores messages also when the task was cancelled: what was said so far is kept.
-    private func store(_ messages: [Message]) async {
-        let (history, conversation) = (history, conversation)
-        await Task {
-            for message in messages {
-                var conversation = conversation
-                let place = conversation.messages.firstIndex { $0.id == message.id } ?? conversation.messages.count - 1
-                conversation.messages[place] = message
-                try? await history.save(message.id, of: conversation)
+    /// Stores messages also when the task was cancelled; a failure is told once, and the answer goes on.
+    private mutating func store(_ messages: [Message]) async {
+        guard isStoring, let history else { return }
+        for message in messages {
+            let place = conversation.messages.firstIndex { $0.id == message.id } ?? conversation.messages.count - 1
+            conversation.messages[place] = message
+            do {
+                try await history.save(message.id, of: conversation)
+            } catch {
+                isStoring = false
+                return Standard.error("scry: \(SafeOutput.text(error.message))\n")
             }
-        }.value
+        }
     }
 }

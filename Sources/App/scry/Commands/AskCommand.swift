@@ -86,7 +86,7 @@ func running(isolation: isolated (any Actor)? = #isolation, _ body: () async thr
         throw error
     } catch {
         let failure = CommandFailure(error)
-        Standard.error("scry: \(failure.description)\n")
+        Standard.error("scry: \(SafeOutput.text(failure.description))\n")
         throw failure.status.exit
     }
 }

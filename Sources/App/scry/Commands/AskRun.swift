@@ -12,17 +12,25 @@ struct AskRun {
     let command: AskCommand
 
     func run() async throws {
-        let services = try Services(saves: !command.noSave && !command.dryRun)
+        // A chat to go on with is read even where nothing is written.
+        let services = try Services(saves: isKept || command.continue || command.chat != nil)
         services.printWarnings()
         try await Deadline.run(seconds: command.timeout) { try await ask(services) }
     }
 
+    private var isKept: Bool { !command.noSave && !command.dryRun }
+
     private func ask(_ services: Services) async throws {
-        let words = try question()
+        let words = try await question()
+        if words.isEmpty, command.attach.isEmpty, command.record == nil, command.source.target == nil {
+            throw ValidationError("There is nothing to ask: write a question, or attach something.")
+        }
+        let conversation = try await conversationToContinue(services)
+        let sight = try await look(services)
         let link = EngineLink(services: services)
-        let found = try await find(link)
         do {
-            try await ask(words, of: found, services)
+            let found = try await find(link)
+            try await ask(words, about: sight, in: conversation, of: found, services)
         } catch {
             await link.host.stop()
             throw error
@@ -30,39 +38,35 @@ struct AskRun {
         await link.host.stop()
     }
 
-    private func ask(_ words: String, of found: FoundEngine, _ services: Services) async throws {
+    private func ask(
+        _ words: String, about sight: Sight, in earlier: Conversation, of found: FoundEngine, _ services: Services
+    ) async throws {
         let model = found.modelProfile
-        var attachments = try await gather(services, model: model)
-        if words.isEmpty && attachments.isEmpty {
-            throw ValidationError("There is nothing to ask: write a question, or attach something.")
-        }
-        var conversation = try await conversationToContinue(services)
-        let earlier = conversation.messages.flatMap(\.attachments)
-        let prepared = try await AttachmentPreparer(services: services).prepare(earlier + attachments, for: model)
+        var attachments = try await gather(sight, services, model: model)
+        var conversation = earlier
+        let prepared = try await AttachmentPreparer(services: services)
+            .prepare(earlier.messages.flatMap(\.attachments) + attachments, for: model)
         conversation.replace(prepared)
         attachments = attachments.map { old in prepared.first { $0.id == old.id } ?? old }
 
         var parts = attachments.map { Part.attachment($0) }
         if !words.isEmpty { parts.append(.text(words)) }
         let question = Message(role: .user, parts: parts, createdAt: Date())
+        let changed = zip(earlier.messages, conversation.messages).filter { $0 != $1 }.map(\.1)
         conversation.messages.append(question)
         if conversation.title.isEmpty { conversation.title = conversation.suggestedTitle }
-        let request = request(conversation, to: found, configuration: services.configuration)
+        let request = request(
+            conversation.exchange(upTo: question.id), to: found, configuration: services.configuration)
         if command.dryRun {
             Standard.output(try services.client(for: found).dryRun(request) + "\n")
             return
         }
-        if model.vision == false, attachments.contains(where: { !$0.pictures.isEmpty }) {
-            Standard.error("scry: \(model.id) cannot see: the text of the pictures was read and sent instead.\n")
-        }
-        if !found.profile.isLocal, attachments.contains(where: { !$0.pictures.isEmpty }) {
-            Standard.error("scry: the pictures go to \(found.profile.url).\n")
-        }
+        if attachments.contains(where: { !$0.pictures.isEmpty }) { tellAboutPictures(found) }
         let printer = AnswerPrinter(
             command: command, theme: Theme(services.configuration.theme, in: services.environment))
         var stream = AnswerStream(
             client: services.client(for: found), request: request, printer: printer, conversation: conversation,
-            history: services.history)
+            unsaved: changed + [question], history: isKept ? services.history : nil)
         let (answer, reason) = try await stream.run(
             Message(
                 role: .assistant, parts: [], createdAt: Date(), outcome: .streaming, engine: found.profile.name,
@@ -74,30 +78,56 @@ struct AskRun {
         }
     }
 
+    private func tellAboutPictures(_ found: FoundEngine) {
+        if found.modelProfile.vision == false {
+            let name = SafeOutput.text(found.model)
+            Standard.error("scry: \(name) cannot see: the text of the pictures was read and sent instead.\n")
+        }
+        if !found.profile.isLocal { Standard.error("scry: the pictures go to \(found.profile.url).\n") }
+    }
+
     // MARK: - The parts of the question
 
-    private func question() throws -> String {
+    private func question() async throws -> String {
         let words = command.words.joined(separator: " ")
         guard !Standard.inputIsTerminal, !command.attach.contains("-") else { return words }
-        let bytes = Standard.readInput(limit: 4 << 20)
+        let bytes = try await Standard.readInput(limit: 4 << 20)
         let input = String(decoding: bytes, as: UTF8.self)
         if input.allSatisfy(\.isWhitespace) { return words }
         return words.isEmpty ? input : input + (input.hasSuffix("\n") ? "\n" : "\n\n") + words
     }
 
-    private func gather(_ services: Services, model: ModelProfile) async throws -> [Attachment] {
+    /// What was on the screen when it was asked about.
+    private enum Sight {
+        case nothing
+        case picture(CapturedPicture, takenAt: Date)
+        case recording(ScreenRecorder.Result)
+    }
+
+    /// Looks at the screen before an engine is looked for or started: the screen does not wait.
+    private func look(_ services: Services) async throws -> Sight {
+        if let delay = command.source.delay { try await Task.sleep(for: .seconds(delay)) }
+        if let seconds = command.record {
+            return .recording(
+                try await ScreenRecorder(services: services)
+                    .record(command.source.target ?? .screen, seconds: seconds, withCursor: cursor(services)))
+        }
+        guard let target = command.source.target else { return .nothing }
+        let taker = services.pictureTaker(withCursor: cursor(services))
+        return .picture(try await taker.grab(target), takenAt: Date())
+    }
+
+    private func gather(_ sight: Sight, _ services: Services, model: ModelProfile) async throws -> [Attachment] {
         var attachments: [Attachment] = []
         let loader = AttachmentLoader(services: services)
         for path in command.attach { attachments.append(try await loader.load(path, for: model)) }
-        if let delay = command.source.delay { try await Task.sleep(for: .seconds(delay)) }
-        if let seconds = command.record {
-            let recorder = ScreenRecorder(services: services)
-            let recording = try await recorder.record(
-                command.source.target ?? .screen, seconds: seconds, withCursor: cursor(services))
-            attachments.append(try await recorder.attachment(of: recording, for: model))
-        } else if let target = command.source.target {
+        switch sight {
+        case .nothing: break
+        case .picture(let picture, let takenAt):
             let taker = services.pictureTaker(withCursor: cursor(services))
-            attachments.append(try await taker.take(target, for: model))
+            attachments.append(try taker.attachment(of: picture, takenAt: takenAt, for: model))
+        case .recording(let recording):
+            attachments.append(try await ScreenRecorder(services: services).attachment(of: recording, for: model))
         }
         return attachments
     }
@@ -120,19 +150,22 @@ struct AskRun {
     private func find(_ link: EngineLink) async throws -> FoundEngine {
         let progress = ProgressLine()
         defer { progress.clear() }
-        return try await link.find(engine: command.engine.engine, model: command.engine.model) { step, fraction in
-            progress.show(step, fraction: fraction)
+        return try await withTaskCancellationHandler {
+            try await link.find(engine: command.engine.engine, model: command.engine.model) { step, fraction in
+                progress.show(step, fraction: fraction)
+            }
+        } onCancel: {
+            // Fetching and starting go on for whoever else waits for them, until the host is stopped.
+            Task { await link.host.stop() }
         }
     }
 
-    private func request(_ conversation: Conversation, to engine: FoundEngine, configuration: Configuration)
-        -> ChatRequest
-    {
+    private func request(_ messages: [Message], to engine: FoundEngine, configuration: Configuration) -> ChatRequest {
         ChatRequest(
-            model: engine.model, system: command.engine.system,
-            messages: conversation.messages.filter { $0.role == .user || !$0.text.isEmpty },
+            model: engine.model, system: command.engine.system, messages: messages,
             thinking: command.engine.think ?? configuration.thinking,
-            sendsPictures: engine.modelProfile.vision != false, sendsVideo: engine.takesVideo,
+            sendsPictures: engine.modelProfile.vision != false,
+            sendsVideo: engine.profile.takesVideo(engine.modelProfile),
             maxTokens: command.engine.maxTokens, temperature: command.engine.temperature)
     }
 }

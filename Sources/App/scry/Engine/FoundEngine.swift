@@ -12,9 +12,6 @@ struct FoundEngine: Sendable, Equatable {
     /// What is known of the model.
     var modelProfile: ModelProfile { profile.models.first { $0.id == model } ?? ModelProfile(id: model) }
 
-    /// Whether a recording goes as one video: where the engine samples frames itself and says that it takes video.
-    var takesVideo: Bool { modelProfile.video == true && [.vllm, .sglang, .zai].contains(profile.kind) }
-
     /// Chooses the model of an engine: the one that was asked for, else one that can see, else the first.
     ///
     /// - Throws: `ReplyFailure` when the engine says what it serves and the wanted model is not among it.

@@ -15,9 +15,21 @@ struct PictureTaker: Sendable {
     ///
     /// - Throws: `CaptureFailure`, `MediaFailure` or `HistoryFailure`.
     func take(_ target: CaptureTarget, for model: ModelProfile?) async throws -> Attachment {
-        let picture = try await source.capture(target, withCursor: withCursor)
-        let reference = try store(picture.frame, for: model)
-        return Attachment(label: picture.label, takenAt: Date(), content: .picture(reference))
+        try attachment(of: await grab(target), takenAt: Date(), for: model)
+    }
+
+    /// Takes a picture that is kept as it is until the model is known.
+    ///
+    /// - Throws: `CaptureFailure`.
+    func grab(_ target: CaptureTarget) async throws -> CapturedPicture {
+        try await source.capture(target, withCursor: withCursor)
+    }
+
+    /// Makes an attachment of a picture.
+    ///
+    /// - Throws: `MediaFailure` or `HistoryFailure`.
+    func attachment(of picture: CapturedPicture, takenAt: Date, for model: ModelProfile?) throws -> Attachment {
+        Attachment(label: picture.label, takenAt: takenAt, content: .picture(try store(picture.frame, for: model)))
     }
 
     /// Encodes a frame at the size that the model gets to see, and stores it.

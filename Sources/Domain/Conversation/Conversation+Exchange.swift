@@ -1,0 +1,21 @@
+extension Conversation {
+    /// What an engine is told before and with a question: every question that was answered, its answer, and the question.
+    ///
+    /// A question that got no answer is left out: engines want the roles to take turns.
+    public func exchange(upTo questionID: Message.ID) -> [Message] {
+        var exchange: [Message] = []
+        for message in messages {
+            if message.role == .assistant {
+                if message.text.isEmpty {
+                    if exchange.last?.role == .user { exchange.removeLast() }
+                } else {
+                    exchange.append(message)
+                }
+            } else if message.outcome == .complete {
+                exchange.append(message)
+            }
+            if message.id == questionID { break }
+        }
+        return exchange
+    }
+}
