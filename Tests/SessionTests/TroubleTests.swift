@@ -134,6 +134,20 @@ struct TroubleTests {
         #expect(driver.answers.last?.outcome == .complete)
     }
 
+    @Test("with no engine anywhere the prompt comes back into the composer, and sending it looks again")
+    func noEngine() {
+        var driver = Driver(engine: nil)
+        driver.say("Hello")
+        let asked = driver.feed(.engineChanged(.unavailable("There is no engine.")))
+        #expect(asked.contains { if case .forget = $0 { true } else { false } })
+        #expect(driver.state.composer.text == "Hello")
+        #expect(driver.state.conversation.messages.isEmpty)
+
+        #expect(driver.press(.send).contains(.findEngine))
+        driver.feed(.engineChanged(.ready(.seeing, model: "glm-4.5v")))
+        #expect(driver.request?.messages.map(\.text) == ["Hello"])
+    }
+
     @Test("what waits behind a question that is given back is stored at its new place")
     func placesAfterGivingBack() {
         var driver = Driver()

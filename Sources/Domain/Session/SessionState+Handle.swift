@@ -24,7 +24,7 @@ extension SessionState {
             effects = []
         case .engineChanged(let status):
             engine = status
-            effects = sendNext()
+            if case .unavailable = status { effects = takeBackQueued() } else { effects = sendNext() }
         case .questionPrepared(let turn, let attachments):
             effects = ask(turn: turn, attachments: attachments)
         case .replyArrived(let turn, let delta):
