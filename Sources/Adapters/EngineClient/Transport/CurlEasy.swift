@@ -11,6 +11,8 @@ final class CurlEasy {
     /// Bytes of the request that had been sent when the silence was last looked at.
     var bytesSent: curl_off_t = 0
 
+    /// Bytes of the body that have come since they were last counted.
+    private var receivedCount = 0
     private var headerLines: UnsafeMutablePointer<curl_slist>?
     private let errorText: UnsafeMutablePointer<CChar>
     private var head = HTTPHead(status: 0)
@@ -102,8 +104,15 @@ final class CurlEasy {
         return bytes.count
     }
 
+    /// Counts the bytes of the body since the last call.
+    func takeReceivedCount() -> Int {
+        defer { receivedCount = 0 }
+        return receivedCount
+    }
+
     fileprivate func receive(body bytes: UnsafeRawBufferPointer) -> Int {
         lastActivity = .now
+        receivedCount += bytes.count
         return switch transfer.receive(bytes) {
         case .taken: bytes.count
         case .full: ccurl_pause()

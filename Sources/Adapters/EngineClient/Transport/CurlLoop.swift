@@ -21,17 +21,21 @@ final class CurlLoop: Sendable {
 
     // Only `curl_multi_wakeup`, which libcurl allows on any thread, is called outside the loop's own thread.
     private nonisolated(unsafe) let multi: UnsafeMutableRawPointer?
+    // A handle without transfers, on which the thread waits while it gathers; the same holds for it.
+    private nonisolated(unsafe) let pause: UnsafeMutableRawPointer?
     private let inbox = Mutex(Inbox())
 
     private static let library: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     init() {
         multi = Self.library ? curl_multi_init() : nil
+        pause = Self.library ? curl_multi_init() : nil
     }
 
     deinit {
         // The thread keeps the loop alive, so it has ended and has taken its transfers out.
         if let multi { curl_multi_cleanup(multi) }
+        if let pause { curl_multi_cleanup(pause) }
     }
 
     // MARK: - Commands, from any thread
@@ -72,6 +76,7 @@ final class CurlLoop: Sendable {
 
     private func wake() {
         if let multi { curl_multi_wakeup(multi) }
+        if let pause { curl_multi_wakeup(pause) }
     }
 
     // MARK: - The thread
@@ -95,6 +100,7 @@ final class CurlLoop: Sendable {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
 
         var active: [ObjectIdentifier: CurlEasy] = [:]
+        var lastDelivery = ContinuousClock.Instant.now - .seconds(1)
         while true {
             let (commands, isStopping) = inbox.withLock { inbox in
                 defer { inbox.commands = [] }
@@ -102,13 +108,35 @@ final class CurlLoop: Sendable {
             }
             for command in commands { apply(command, multi, &active) }
             if isStopping { break }
+            let begun = ContinuousClock.now
             var running: Int32 = 0
             curl_multi_perform(multi, &running)
             reap(multi, &active)
             let timeout = expire(multi, &active)
-            curl_multi_poll(multi, nil, 0, timeout, nil)
+            if gathers(active, since: begun, lastDelivery: &lastDelivery) {
+                curl_multi_poll(pause, nil, 0, min(timeout, Self.gatheringTime), nil)
+            } else {
+                curl_multi_poll(multi, nil, 0, timeout, nil)
+            }
         }
         for easy in active.values { finish(easy, .failure(TransportFailure(.cancelled)), multi) }
+    }
+
+    /// How long a trickle is gathered, in milliseconds.
+    private static let gatheringTime: Int32 = 35
+
+    /// Whether what trickles in is left in the socket for a moment: waking this thread and its readers for every token of a
+    /// reply would cost more than everything that is done with the token.
+    ///
+    /// The first bytes after a silence are handed on at once, and so is whatever comes in quantity.
+    private func gathers(
+        _ active: [ObjectIdentifier: CurlEasy], since begun: ContinuousClock.Instant,
+        lastDelivery: inout ContinuousClock.Instant
+    ) -> Bool {
+        let byteCount = active.values.reduce(0) { $0 + $1.takeReceivedCount() }
+        guard byteCount > 0 else { return false }
+        defer { lastDelivery = begun }
+        return byteCount < 8192 && begun - lastDelivery < .milliseconds(200)
     }
 
     private func apply(

@@ -7,7 +7,7 @@ import Synchronization
 /// wait.
 final class Inbox<Item: Sendable>: Sendable {
     /// How long pieces of a reply are gathered.
-    private static var interval: Duration { .milliseconds(33) }
+    private static var interval: Duration { .milliseconds(30) }
 
     private struct State {
         var items: [Item] = []
