@@ -104,6 +104,9 @@ static void on_fault(int signal) {
   }
   // The Swift backtracer, or the default.
   raise(signal);
+  // The backtracer returns, so that the fault comes again; a signal that somebody sent does not.
+  sigaction(signal, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+  raise(signal);
 }
 
 static void use_signal_stack(void) {
