@@ -20,7 +20,11 @@ struct AttachmentLoader: Sendable {
         }
         let path = Self.expanded(path)
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        return try attachment(AttachmentReader().read(path: path), name, for: model)
+        do {
+            return try attachment(AttachmentReader().read(path: path), name, for: model)
+        } catch let failure as MediaFailure {
+            throw CommandFailure(.attachmentUnreadable, "\(name) cannot be attached: \(failure.description)")
+        }
     }
 
     private func attachment(_ file: AttachedFile, _ name: String, for model: ModelProfile?) throws -> Attachment {
