@@ -26,7 +26,7 @@ struct Missing: Error, CustomStringConvertible {
 
 /// Looks at a condition until it holds; throws when it does not in time.
 func eventually(
-    _ what: String, within seconds: Double = 30, _ location: SourceLocation = #_sourceLocation,
+    _ what: @autoclosure () -> String, within seconds: Double = 30, _ location: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
@@ -34,8 +34,8 @@ func eventually(
         if try await condition() { return }
         try await Task.sleep(for: .milliseconds(20))
     }
-    Issue.record("\(what) did not come within \(seconds) s", sourceLocation: location)
-    throw Missing(description: what)
+    Issue.record("\(what()) did not come within \(seconds) s", sourceLocation: location)
+    throw Missing(description: what())
 }
 
 /// Words that nobody could guess, and that a text recognizer does not confuse.

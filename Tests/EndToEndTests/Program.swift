@@ -12,7 +12,11 @@ final class Program: Sendable {
     ///   - engine: The engine's URL; nil leaves the choice to the program.
     ///   - display: The X server to look at.
     ///   - configuration: The text of config.toml.
-    init(engine: String? = "http://127.0.0.1:9/v1", display: XServer? = nil, configuration: String = "") throws {
+    ///   - variables: What is different in its environment.
+    init(
+        engine: String? = "http://127.0.0.1:9/v1", display: XServer? = nil, configuration: String = "",
+        variables: [String: String] = [:]
+    ) throws {
         home = "/tmp/scry-e2e-\(getpid())-\(UInt32.random(in: 0 ..< .max))"
         for folder in ["/run", "/config/scry"] {
             try FileManager.default.createDirectory(
@@ -36,7 +40,7 @@ final class Program: Sendable {
         }
         if let engine { environment["SCRY_ENGINE"] = engine }
         if let display { environment.merge(display.environment) { $1 } }
-        self.environment = environment
+        self.environment = environment.merging(variables) { $1 }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: home) }

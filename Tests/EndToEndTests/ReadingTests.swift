@@ -26,12 +26,13 @@ extension EndToEnd {
 
             /// Waits until a picture of the screen holds the words.
             func show(_ program: Program) async throws {
-                try await eventually("the words on the screen") {
+                var text = ""
+                try await eventually("\(words) on the screen, which holds \(text),") {
                     let path = program.home + "/scene.png"
                     guard try await program.run("shot", "--screen", "-o", path).status == 0,
                         let bytes = FileManager.default.contents(atPath: path)
                     else { return false }
-                    let text = try await onThread { try recognized(bytes) }
+                    text = try await onThread { try recognized(bytes) }
                     return words.allSatisfy { text.lowercased().contains($0) }
                 }
             }

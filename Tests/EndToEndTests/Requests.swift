@@ -54,7 +54,7 @@ struct ChatCall {
 
     /// The words of the last message.
     var words: String {
-        parts.map { if case .text(let text) = $0 { text } else { "" } }.joined(separator: " ")
+        parts.compactMap { if case .text(let text) = $0 { text } else { nil } }.joined(separator: " ")
     }
 
     /// The pictures of the last message.

@@ -188,23 +188,47 @@ extension EndToEnd {
             #expect(answer.error.contains("config.toml:2"), "\(answer.error)")
         }
 
-        @Test("An engine that is not there is named; the message waits, and goes when it has come")
-        func engineComesLater() async throws {
-            // A port that is free now.
-            let first = try ScriptedEngine.replying(.reply(answer: "Never."))
-            let url = first.url
-            first.stop()
+        @Test("An engine that is not there is named; what was asked waits for the next one, over a restart, too")
+        func absentEngine() async throws {
+            // A port that was free a moment ago.
+            let gone = try ScriptedEngine.replying(.reply(answer: "Never."))
+            let url = gone.url
+            gone.stop()
             let program = try Program(engine: url)
             let chat = try await Chat(program)
             defer { chat.close() }
             let place = url.dropFirst("http://".count).prefix { $0 != "/" }
-            try await chat.wait(for: "Nothing answers at \\S*\(place)\\S*")
+            try await chat.wait(for: "Nothing answers at \\S*\(place)")
             try await chat.ask("hello?")
-            try await chat.wait(for: "hello\\?")
-            try await chat.wait(for: "queued")
-            // Nothing is lost when it is given up, either: Esc takes the message back.
+            try await chat.wait(for: "hello\\?(.|\n)*queued")
             try await chat.press("C-d")
             #expect(try await chat.waitForEnd() == 0)
+
+            let engine = try ScriptedEngine.replying(.reply(answer: "Here now."))
+            defer { engine.stop() }
+            let next = try await Chat(program, ["-c", "-e", engine.url])
+            defer { next.close() }
+            try await next.wait(for: "hello\\?(.|\n)*Here now\\.")
+            #expect(ChatCall.all(engine).map(\.words) == ["hello?"])
+        }
+
+        @Test("With no engine and no network, chat and shell say so, and the words are not lost")
+        func noNetwork() async throws {
+            let program = try Program(
+                engine: nil,
+                variables: [
+                    "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_FIND_LINKS": "", "PIP_RETRIES": "0",
+                    "PIP_CONFIG_FILE": "/dev/null",
+                ])
+            let asked = try await program.run("ask", "hello")
+            #expect(asked.status == 3 && asked.output.isEmpty)
+            #expect(asked.error.split(separator: "\n").last?.hasPrefix("scry: ") == true, "\(asked.error)")
+            let chat = try await Chat(program)
+            defer { chat.close() }
+            try await chat.ask("are you there?")
+            try await chat.wait(for: "no engine", seconds: 60)
+            try await chat.wait(for: "✗ (.|\n)*network")
+            try await chat.wait(for: "are you there\\?")
         }
     }
 }
