@@ -164,4 +164,26 @@ struct TroubleTests {
                 }
             })
     }
+
+    @Test("a question that was left waiting is back in the composer when its chat is opened")
+    func leftWaiting() {
+        var driver = Driver()
+        let attachment = Attachment(label: "note", takenAt: .distantPast, content: .text("words"))
+        let question = Message(
+            role: .user, parts: [.attachment(attachment), .text("hello?")], createdAt: .distantPast,
+            outcome: .interrupted)
+        var conversation = Conversation(createdAt: .distantPast)
+        conversation.messages = [question]
+        let effects = driver.feed(.chatOpened(conversation))
+        #expect(driver.state.conversation.messages.isEmpty)
+        #expect(driver.state.composer.text == "hello?" && driver.state.composer.attachments == [attachment])
+        #expect(effects.contains(.forget(question.id, in: conversation.id)))
+
+        // What is being written is worth more.
+        var busy = Driver()
+        busy.feed(.typed("draft"))
+        busy.feed(.chatOpened(conversation))
+        #expect(busy.state.composer.text == "draft")
+        #expect(busy.state.conversation.messages == [question])
+    }
 }

@@ -208,7 +208,7 @@ extension SessionState {
         overlay = nil
         notice = nil
         scroll = .following
-        return effects + sendNext()
+        return effects + takeBackInterrupted() + sendNext()
     }
 }
 

@@ -109,6 +109,17 @@ extension SessionState {
         return [.forget(question.id, in: conversation.id)]
     }
 
+    /// A question that waited when its program ended is asked by nobody any more: puts it back into the composer.
+    mutating func takeBackInterrupted() -> [SessionEffect] {
+        guard composer.isEmpty, let question = conversation.messages.last, question.role == .user,
+            question.outcome == .interrupted
+        else { return [] }
+        conversation.messages.removeLast()
+        composer.replace(with: question.text)
+        composer.attachments = question.attachments
+        return [.forget(question.id, in: conversation.id), .saveDraft]
+    }
+
     // MARK: - Slash commands
 
     private mutating func performSlashCommand() -> [SessionEffect]? {

@@ -34,11 +34,11 @@ struct ChatCommand: AsyncParsableCommand {
         let keymap = services.configuration.keymap
         var start = SessionState(settings: settings(services.configuration), now: .now)
         var effects: [SessionEffect] = []
-        if let conversation = try await conversation(services) {
-            effects += start.handle(.chatOpened(conversation), at: .now)
-        }
         if let draft = try? await services.history.takeAbandonedDraft() {
             effects += start.handle(.draftRestored(text: draft.text, attachments: draft.attachments), at: .now)
+        }
+        if let conversation = try await conversation(services) {
+            effects += start.handle(.chatOpened(conversation), at: .now)
         }
         let warnings = services.warnings + keymap.warnings
         if let warning = warnings.first {
