@@ -188,7 +188,7 @@ extension EndToEnd {
             #expect(answer.error.contains("config.toml:2"), "\(answer.error)")
         }
 
-        @Test("An engine that is not there is named; what was asked waits for the next one, over a restart, too")
+        @Test("An engine that is not there is named; what was asked comes back into the composer")
         func absentEngine() async throws {
             // A port that was free a moment ago.
             let gone = try ScriptedEngine.replying(.reply(answer: "Never."))
@@ -208,6 +208,8 @@ extension EndToEnd {
             defer { engine.stop() }
             let next = try await Chat(program, ["-c", "-e", engine.url])
             defer { next.close() }
+            try await next.wait(for: "› hello\\?")
+            try await next.press("Enter")
             try await next.wait(for: "hello\\?(.|\n)*Here now\\.")
             #expect(ChatCall.all(engine).map(\.words) == ["hello?"])
         }
