@@ -52,8 +52,14 @@ final class Chat: Sendable {
         guard !isClosed.exchange(true, ordering: .relaxed) else { return }
         _ = try? Self.tmux(socket, ["kill-server"])
         // The hang-up ends the program; its home is removed after this, and must not come back.
-        for _ in 0..<100 where kill(processID, 0) == 0 { usleep(20_000) }
-        if kill(processID, 0) == 0 { kill(processID, SIGKILL) }
+        for _ in 0..<200 where isRunning { usleep(20_000) }
+        if isRunning { kill(processID, SIGKILL) }
+    }
+
+    /// Whether the program is more than a name that nobody has collected yet.
+    private var isRunning: Bool {
+        guard let text = try? String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8) else { return false }
+        return text.split(separator: ")").last?.split(separator: " ").first != "Z"
     }
 
     /// The program's process.

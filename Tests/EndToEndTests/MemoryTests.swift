@@ -88,7 +88,7 @@ extension EndToEnd {
             defer { engine.stop() }
             let program = try Program(engine: engine.url)
             let answer = try await program.run("ask", "--no-save", "--json", "a secret")
-            #expect(answer.status == 0 && answer.json["chat"] == nil, "\(answer.error)")
+            #expect(answer.status == 0 && answer.json["chat"] is NSNull, "\(answer.error)")
             #expect(!FileManager.default.fileExists(atPath: program.home + "/data/scry/history.sqlite"))
         }
     }

@@ -4,7 +4,8 @@ import Testing
 extension EndToEnd {
     @Suite("Scry's own engine")
     struct OwnEngineTests {
-        @Test("In an empty home, the shell and the chat answer with a model out of the package index",
+        @Test(
+            "In an empty home, the shell and the chat answer with a model out of the package index",
             .timeLimit(.minutes(10)))
         func emptyHome() async throws {
             let program = try Program(engine: nil)

@@ -16,7 +16,8 @@ extension EndToEnd {
                 display = try XServer(width: 800, height: 300)
                 terminal = try display.run(
                     "xterm", "-geometry", "46x6+0+0", "-fa", "DejaVu Sans Mono", "-fs", "20", "-bg", "white", "-fg",
-                    "black", "-T", "letter", "-e", "sh", "-c", "printf '\\033[?25l'; echo '\(words.joined(separator: " "))'; cat")
+                    "black", "-T", "letter", "-e", "sh", "-c",
+                    "printf '\\033[?25l'; echo '\(words.joined(separator: " "))'; cat")
             }
 
             func stop() {

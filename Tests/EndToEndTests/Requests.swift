@@ -32,7 +32,8 @@ struct ChatCall {
     var messages: [Turn] {
         (json["messages"] as? [[String: Any]] ?? []).map { message in
             let parts = message["content"] as? [[String: Any]] ?? []
-            let text = message["content"] as? String ?? parts.compactMap { $0["text"] as? String }.joined(separator: " ")
+            let text =
+                message["content"] as? String ?? parts.compactMap { $0["text"] as? String }.joined(separator: " ")
             return Turn(role: message["role"] as? String ?? "", text: text)
         }
     }

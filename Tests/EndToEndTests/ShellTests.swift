@@ -172,7 +172,9 @@ extension EndToEnd {
         @Test("64: the command line makes no sense")
         func usage() async throws {
             let program = try Program()
-            for arguments in [["ask", "--frobnicate"], ["ask", "--timeout", "soon", "hello"], ["shot", "--window", "?"]] {
+            for arguments in [
+                ["ask", "--frobnicate"], ["ask", "--timeout", "soon", "hello"], ["shot", "--window", "?"],
+            ] {
                 let run = try await program.shell(#""$scry" "# + arguments.map { "'\($0)'" }.joined(separator: " "))
                 #expect(run.status == 64 && run.output.isEmpty && !run.error.isEmpty, "\(arguments)")
             }

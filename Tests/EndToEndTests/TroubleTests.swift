@@ -15,7 +15,8 @@ extension EndToEnd {
 
         static let refusals = [
             Refusal(
-                status: 400, body: #"{"error":{"code":400,"message":"the moon is full","type":"invalid_request_error"}}"#,
+                status: 400,
+                body: #"{"error":{"code":400,"message":"the moon is full","type":"invalid_request_error"}}"#,
                 sentence: "refused the request \\(HTTP 400\\): the moon is full"),
             Refusal(status: 401, body: #"{"error":"Unauthorized"}"#, sentence: "wants an API key; set SCRY_API_KEY"),
             Refusal(
@@ -33,7 +34,8 @@ extension EndToEnd {
                 sentence: "too long for the model: 9000 tokens where 8192 fit"),
         ]
 
-        @Test("A refusal is told in a sentence, the question is back in the composer, and the chat goes on",
+        @Test(
+            "A refusal is told in a sentence, the question is back in the composer, and the chat goes on",
             arguments: refusals)
         func refused(_ refusal: Refusal) async throws {
             let engine = try ScriptedEngine.replying(
@@ -200,13 +202,15 @@ extension EndToEnd {
             let place = url.dropFirst("http://".count).prefix { $0 != "/" }
             try await chat.wait(for: "Nothing answers at \\S*\(place)")
             try await chat.ask("hello?")
-            try await chat.wait(for: "hello\\?(.|\n)*queued")
-            try await chat.press("C-d")
-            #expect(try await chat.waitForEnd() == 0)
+            try await chat.wait(for: "✗ (.|\n)*› hello\\?")
+            // The draft is stored a quarter of a second after the last change.
+            try await Task.sleep(for: .seconds(1))
+            kill(chat.processID, SIGKILL)
+            #expect(try await chat.waitForEnd() == 137)
 
             let engine = try ScriptedEngine.replying(.reply(answer: "Here now."))
             defer { engine.stop() }
-            let next = try await Chat(program, ["-c", "-e", engine.url])
+            let next = try await Chat(program, ["-e", engine.url])
             defer { next.close() }
             try await next.wait(for: "› hello\\?")
             try await next.press("Enter")
@@ -230,7 +234,7 @@ extension EndToEnd {
             try await chat.ask("are you there?")
             try await chat.wait(for: "no engine", seconds: 60)
             try await chat.wait(for: "✗ (.|\n)*network")
-            try await chat.wait(for: "are you there\\?")
+            try await chat.wait(for: "› are you there\\?")
         }
     }
 }

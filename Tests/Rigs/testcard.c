@@ -33,6 +33,8 @@ static int width = 640, height = 360;
 static unsigned long background = 0x336699;
 static const char *text;
 static long disc = -1, square = -1;
+static uint32_t clock_number, clock_milliseconds;
+static int has_clock;
 
 static int64_t nanoseconds(void) {
   struct timespec t;
@@ -103,6 +105,7 @@ static void draw_text(void) {
 
 static void draw_clock(uint32_t number, uint32_t milliseconds) {
   uint8_t bytes[8];
+  clock_number = number, clock_milliseconds = milliseconds, has_clock = 1;
   for (int i = 0; i < 4; i++) {
     bytes[i] = (uint8_t)(number >> (24 - 8 * i));
     bytes[4 + i] = (uint8_t)(milliseconds >> (24 - 8 * i));
@@ -120,6 +123,8 @@ static void renew_picture(void) {
   fill(background, 0, 0, width, height);
   draw_shapes();
   draw_text();
+  // No picture is without its clock, however short.
+  if (has_clock) draw_clock(clock_number, clock_milliseconds);
 }
 
 // One request a picture: nobody who captures can see half of it.
