@@ -1,4 +1,5 @@
 import Conversation
+import FoundationEssentials
 import Session
 import Testing
 
