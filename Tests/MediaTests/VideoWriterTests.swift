@@ -342,7 +342,7 @@ import Testing
         }
         try run("moving area", count: 40) { moving[$0 % 2] }
         try run("everything", count: 10) { CapturedFrame(frame: moving[$0 % 2].frame, changes: nil) }
-        try run("a caret", count: 40) {
+        try run("a caret", count: 40) { _ in
             CapturedFrame(frame: moving[0].frame, changes: [Region(x: 100, y: 100, width: 2, height: 18)])
         }
     }
