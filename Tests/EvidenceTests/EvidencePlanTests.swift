@@ -11,8 +11,8 @@ import Testing
         let plan = EvidencePlan(
             candidates: steps(3), frameWidth: 1280, frameHeight: 720, tokens: 20_000, budget: .glm)
         #expect(plan.frames.map(\.time) == [0, 1, 2])
-        #expect((plan.width, plan.height) == (1260, 700))
-        #expect(plan.tokens == 3 * (45 * 25 + 2))
+        #expect((plan.width, plan.height) == (1280, 720))
+        #expect(plan.tokens == 3 * (46 * 26 + 2))
     }
 
     @Test(
@@ -34,13 +34,13 @@ import Testing
         #expect(plan.frames.count < 10)
         let small = EvidencePlan(
             candidates: steps(100), frameWidth: 640, frameHeight: 360, tokens: 6000, budget: .glm)
-        #expect((small.width, small.height) == (616, 336))
+        #expect((small.width, small.height) == (640, 360))
     }
 
     @Test("spreads frames that are as good as each other over time")
     func spreads() {
         let plan = EvidencePlan(
-            candidates: steps(101), frameWidth: 640, frameHeight: 360, tokens: 5 * 270, budget: .glm)
+            candidates: steps(101), frameWidth: 640, frameHeight: 360, tokens: 5 * 302, budget: .glm)
         #expect(plan.frames.count == 5)
         let gaps = zip(plan.frames.dropFirst(), plan.frames).map { $0.time - $1.time }
         #expect((gaps.max() ?? 100) <= 26)
@@ -60,7 +60,7 @@ import Testing
         }
         let candidates = selector.finish(duration: 40)
         let plan = EvidencePlan(
-            candidates: candidates, frameWidth: 640, frameHeight: 360, tokens: 4 * 270, budget: .glm)
+            candidates: candidates, frameWidth: 640, frameHeight: 360, tokens: 4 * 302, budget: .glm)
         #expect(plan.frames.count == 4)
         #expect(plan.frames.contains { $0.time == 31 })
     }

@@ -113,7 +113,7 @@ import Testing
             ),
             (
                 "engine = \"lab\"",
-                "config.toml:1: \"engine\" is \"lab\"; expected \"auto\", a URL, or the name of a table [engines.NAME]."
+                "config.toml:1: \"engine\" is \"lab\"; expected \"auto\", \"own\", a URL, or the name of a table [engines.NAME]."
             ),
             (
                 "[engines.lab]\nmodel = \"m\"",
@@ -275,7 +275,7 @@ import Testing
 
         #expect(
             parse(file, ["SCRY_ENGINE": "attic"]).warnings == [
-                "SCRY_ENGINE: there is no engine \"attic\"; expected \"auto\", a URL, or the name of a table [engines.NAME]."
+                "SCRY_ENGINE: there is no engine \"attic\"; expected \"auto\", \"own\", a URL, or the name of a table [engines.NAME]."
             ])
     }
 

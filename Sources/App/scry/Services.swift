@@ -38,8 +38,10 @@ struct Services: Sendable {
         logger = FileLog.logger(at: places.logFile, making: { try? places.make(places.state) })
         let opened = try Self.openHistory(places, saves: saves)
         history = opened.history
-        warnings = loaded.warnings.map(\.description) + opened.warnings
-        screen = X11ScreenSource(displayName: nil, environment: environment)
+        warnings = loaded.warnings.map(\.description) + configuration.unheeded + opened.warnings
+        screen = PrivateScreen(
+            source: X11ScreenSource(displayName: nil, environment: environment),
+            forbidden: configuration.privacy.neverCapture)
         transport = CurlTransport()
         recognizer = TextRecognizer()
     }

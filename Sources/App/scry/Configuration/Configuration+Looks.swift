@@ -11,6 +11,20 @@ extension Configuration {
     }
 }
 
+extension Configuration {
+    /// Settings that are read and have no effect yet, a sentence each: nobody is to rely on them by mistake.
+    var unheeded: [String] {
+        let defaults = Configuration()
+        let settings: [(isSet: Bool, name: String)] = [
+            (capture.source != defaults.capture.source, "[capture] source"),
+            (capture.hidesTerminal, "[capture] hide_terminal"),
+            (hotkeys != defaults.hotkeys, "[hotkeys]"),
+            (privacy.keepMediaDays != 0, "[privacy] keep_media_days"),
+        ]
+        return settings.filter(\.isSet).map { "\($0.name) is set, and this version does nothing with it yet." }
+    }
+}
+
 extension Theme {
     /// The theme of a name; "auto" follows NO_COLOR and the background that the terminal tells in COLORFGBG.
     init(_ name: String, in environment: [String: String]) {
