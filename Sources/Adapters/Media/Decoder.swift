@@ -9,7 +9,7 @@ final class Decoder {
     init(
         _ codec: UnsafePointer<AVCodec>, parameters: UnsafePointer<AVCodecParameters>?, threadCount: Int32 = 1
     ) throws(MediaFailure) {
-        LibAV.prepare()
+        try LibAV.prepare()
         guard let context = avcodec_alloc_context3(codec) else {
             throw MediaFailure(.unreadable, "There is not enough memory for a decoder.")
         }

@@ -11,7 +11,7 @@ final class Encoder {
         _ codec: UnsafePointer<AVCodec>, options: [(String, String)],
         configure: (inout AVCodecContext) -> Void
     ) throws(MediaFailure) {
-        LibAV.prepare()
+        try LibAV.prepare()
         guard let context = avcodec_alloc_context3(codec) else {
             throw MediaFailure(.notEncoded, "There is not enough memory for an encoder.")
         }

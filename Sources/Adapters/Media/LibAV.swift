@@ -11,16 +11,29 @@ enum LibAV {
     /// The most pixels that a picture may have.
     static let maximumPixels = 100_000_000
 
-    private static let silenced: Void = clibav_silence()
-
-    /// Keeps the libraries off standard error; every entry into this module calls it.
-    static func prepare() { _ = silenced }
+    /// Loads the libraries, and keeps them off standard error; nothing of theirs may be called before.
+    ///
+    /// Only the first call takes time. Where they are missing, the next call looks for them again.
+    static func prepare() throws(MediaFailure) {
+        var reason = [CChar](repeating: 0, count: 512)
+        guard clibav_load(&reason, reason.count) != 0 else { return }
+        throw MediaFailure(
+            .unavailable,
+            """
+            Pictures and videos need libav, and it cannot be loaded: \(text(in: reason)). \
+            Install \(String(cString: clibav_packages())) and try again.
+            """)
+    }
 
     /// What an error code means.
     static func text(of code: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 128)
         av_strerror(code, &buffer, buffer.count)
-        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return text(in: buffer)
+    }
+
+    private static func text(in buffer: [CChar]) -> String {
+        String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// Returns a result, or throws what a failure code means.

@@ -12,6 +12,7 @@ final class MatroskaFile {
     /// Creates the file, readable by its owner only, with the stream that an encoder makes.
     init(path: String, encoder: Encoder) throws(MediaFailure) {
         self.path = path
+        try LibAV.prepare()
         try Self.create(path)
         var context: UnsafeMutablePointer<AVFormatContext>?
         try LibAV.check(

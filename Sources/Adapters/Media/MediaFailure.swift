@@ -14,6 +14,8 @@ public struct MediaFailure: Error, Sendable, Equatable, CustomStringConvertible 
         case notWritten
         /// There is no room left on the disk.
         case diskFull
+        /// The libraries are not installed.
+        case unavailable
     }
 
     /// What went wrong.

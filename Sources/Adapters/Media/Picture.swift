@@ -8,6 +8,7 @@ final class Picture {
 
     /// Makes an empty picture for a decoder to fill.
     init() throws(MediaFailure) {
+        try LibAV.prepare()
         guard let frame = av_frame_alloc() else { throw MediaFailure(.notEncoded, "There is not enough memory.") }
         self.frame = frame
     }

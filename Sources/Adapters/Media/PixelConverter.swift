@@ -28,6 +28,7 @@ final class PixelConverter {
         from source: (width: Int, height: Int, format: AVPixelFormat),
         to target: (width: Int, height: Int, format: AVPixelFormat), method: Method
     ) throws(MediaFailure) {
+        try LibAV.prepare()
         guard
             let context = sws_getContext(
                 Int32(source.width), Int32(source.height), source.format, Int32(target.width), Int32(target.height),

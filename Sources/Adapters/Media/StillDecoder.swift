@@ -15,7 +15,7 @@ public struct StillDecoder: Sendable {
     ///
     /// - Throws: `MediaFailure` when the bytes are no such picture, damaged, or more than 100 million pixels.
     public func decode(_ bytes: [UInt8]) throws(MediaFailure) -> Frame {
-        LibAV.prepare()
+        try LibAV.prepare()
         guard let kind = Self.kind(of: bytes) else {
             throw MediaFailure(
                 .unreadable, "This is no picture that can be read. Give a PNG, JPEG, WebP, GIF or BMP file.")

@@ -14,7 +14,7 @@ public struct StillEncoder: Sendable {
     public func encode(
         _ frame: Frame, as format: StillFormat = .png, size: (width: Int, height: Int)? = nil
     ) throws(MediaFailure) -> EncodedPicture {
-        LibAV.prepare()
+        try LibAV.prepare()
         let width = max(1, min(frame.width, size?.width ?? frame.width))
         let height = max(1, min(frame.height, size?.height ?? frame.height))
         guard frame.width > 0, frame.height > 0, frame.width * frame.height <= LibAV.maximumPixels else {

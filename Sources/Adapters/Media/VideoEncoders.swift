@@ -25,7 +25,7 @@ enum VideoEncoders {
 
     /// Opens the best encoder that there is; `only` names the one to use.
     static func open(width: Int, height: Int, only: String? = nil) throws(MediaFailure) -> Encoder {
-        LibAV.prepare()
+        try LibAV.prepare()
         var failure = MediaFailure(
             .notEncoded, "This system's libavcodec has no video encoder that can be used. Install one with libx264.")
         for choice in choices where only == nil || only == choice.name {

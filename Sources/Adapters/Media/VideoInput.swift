@@ -14,7 +14,7 @@ final class VideoInput {
 
     /// Opens a local file.
     init(path: String) throws(MediaFailure) {
-        LibAV.prepare()
+        try LibAV.prepare()
         try Self.checkFile(path)
         let context = try Self.open(path)
         var opened: UnsafeMutablePointer<AVFormatContext>? = context

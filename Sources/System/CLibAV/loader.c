@@ -1,0 +1,157 @@
+#include "CLibAV.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define SONAME(name, major) "lib" name ".so." AV_STRINGIFY(major)
+
+// Every function that Sources/Adapters/Media calls, directly or through an inline function of a header: its result, its
+// name, its parameters, and these again as arguments.
+
+#define AVUTIL(F) \
+  F(void, av_dict_free, (AVDictionary **dictionary), (dictionary)) \
+  F(int, av_dict_set, (AVDictionary **dictionary, const char *key, const char *value, int flags), \
+    (dictionary, key, value, flags)) \
+  F(AVFrame *, av_frame_alloc, (void), ()) \
+  F(void, av_frame_free, (AVFrame **frame), (frame)) \
+  F(int, av_frame_get_buffer, (AVFrame *frame, int align), (frame, align)) \
+  F(int, av_frame_make_writable, (AVFrame *frame), (frame)) \
+  F(void, av_log_set_level, (int level), (level)) \
+  F(int, av_opt_set, (void *object, const char *name, const char *value, int flags), (object, name, value, flags)) \
+  F(const AVPixFmtDescriptor *, av_pix_fmt_desc_get, (enum AVPixelFormat format), (format)) \
+  F(int, av_strerror, (int code, char *text, size_t size), (code, text, size))
+
+#define SWSCALE(F) \
+  F(void, sws_freeContext, (struct SwsContext *context), (context)) \
+  F(const int *, sws_getCoefficients, (int colors), (colors)) \
+  F(struct SwsContext *, sws_getContext, \
+    (int width, int height, enum AVPixelFormat format, int target_width, int target_height, \
+     enum AVPixelFormat target_format, int flags, SwsFilter *filter, SwsFilter *target_filter, const double *values), \
+    (width, height, format, target_width, target_height, target_format, flags, filter, target_filter, values)) \
+  F(int, sws_scale, \
+    (struct SwsContext *context, const uint8_t *const planes[], const int strides[], int y, int height, \
+     uint8_t *const target_planes[], const int target_strides[]), \
+    (context, planes, strides, y, height, target_planes, target_strides)) \
+  F(int, sws_setColorspaceDetails, \
+    (struct SwsContext *context, const int table[4], int is_full, const int target_table[4], int is_target_full, \
+     int brightness, int contrast, int saturation), \
+    (context, table, is_full, target_table, is_target_full, brightness, contrast, saturation))
+
+#define AVCODEC(F) \
+  F(int, av_new_packet, (AVPacket *packet, int size), (packet, size)) \
+  F(AVPacket *, av_packet_alloc, (void), ()) \
+  F(void, av_packet_free, (AVPacket **packet), (packet)) \
+  F(void, av_packet_rescale_ts, (AVPacket *packet, AVRational from, AVRational to), (packet, from, to)) \
+  F(void, av_packet_unref, (AVPacket *packet), (packet)) \
+  F(AVCodecContext *, avcodec_alloc_context3, (const AVCodec *codec), (codec)) \
+  F(const AVCodec *, avcodec_find_decoder, (enum AVCodecID id), (id)) \
+  F(const AVCodec *, avcodec_find_encoder, (enum AVCodecID id), (id)) \
+  F(const AVCodec *, avcodec_find_encoder_by_name, (const char *name), (name)) \
+  F(void, avcodec_flush_buffers, (AVCodecContext *context), (context)) \
+  F(void, avcodec_free_context, (AVCodecContext **context), (context)) \
+  F(int, avcodec_open2, (AVCodecContext *context, const AVCodec *codec, AVDictionary **options), \
+    (context, codec, options)) \
+  F(int, avcodec_parameters_from_context, (AVCodecParameters *parameters, const AVCodecContext *context), \
+    (parameters, context)) \
+  F(int, avcodec_parameters_to_context, (AVCodecContext *context, const AVCodecParameters *parameters), \
+    (context, parameters)) \
+  F(int, avcodec_receive_frame, (AVCodecContext *context, AVFrame *frame), (context, frame)) \
+  F(int, avcodec_receive_packet, (AVCodecContext *context, AVPacket *packet), (context, packet)) \
+  F(int, avcodec_send_frame, (AVCodecContext *context, const AVFrame *frame), (context, frame)) \
+  F(int, avcodec_send_packet, (AVCodecContext *context, const AVPacket *packet), (context, packet))
+
+#define AVFORMAT(F) \
+  F(int, av_find_best_stream, \
+    (AVFormatContext *context, enum AVMediaType type, int wanted, int related, const AVCodec **decoder, int flags), \
+    (context, type, wanted, related, decoder, flags)) \
+  F(int, av_read_frame, (AVFormatContext *context, AVPacket *packet), (context, packet)) \
+  F(int, av_seek_frame, (AVFormatContext *context, int stream, int64_t time, int flags), \
+    (context, stream, time, flags)) \
+  F(int, av_write_frame, (AVFormatContext *context, AVPacket *packet), (context, packet)) \
+  F(int, av_write_trailer, (AVFormatContext *context), (context)) \
+  F(int, avformat_alloc_output_context2, \
+    (AVFormatContext **context, const AVOutputFormat *format, const char *name, const char *path), \
+    (context, format, name, path)) \
+  F(void, avformat_close_input, (AVFormatContext **context), (context)) \
+  F(int, avformat_find_stream_info, (AVFormatContext *context, AVDictionary **options), (context, options)) \
+  F(void, avformat_free_context, (AVFormatContext *context), (context)) \
+  F(AVStream *, avformat_new_stream, (AVFormatContext *context, const AVCodec *codec), (context, codec)) \
+  F(int, avformat_open_input, \
+    (AVFormatContext **context, const char *url, const AVInputFormat *format, AVDictionary **options), \
+    (context, url, format, options)) \
+  F(int, avformat_write_header, (AVFormatContext *context, AVDictionary **options), (context, options)) \
+  F(int, avio_closep, (AVIOContext **context), (context)) \
+  F(void, avio_flush, (AVIOContext *context), (context)) \
+  F(int, avio_open2, \
+    (AVIOContext **context, const char *url, int flags, const AVIOInterruptCB *interrupt, AVDictionary **options), \
+    (context, url, flags, interrupt, options)) \
+  F(int64_t, avio_seek, (AVIOContext *context, int64_t offset, int whence), (context, offset, whence))
+
+// Hidden: the libraries call each other by the same names, and must not be led through here.
+#define FORWARD(result, name, parameters, arguments) \
+  static __typeof__(name) *loaded_##name; \
+  __attribute__((visibility("hidden"))) result name parameters { return loaded_##name arguments; }
+
+AVUTIL(FORWARD)
+SWSCALE(FORWARD)
+AVCODEC(FORWARD)
+AVFORMAT(FORWARD)
+
+struct function {
+  const char *name;
+  void **loaded;
+};
+
+#define ENTRY(result, name, parameters, arguments) {#name, (void **)&loaded_##name},
+#define LIBRARY(name, major, list) {SONAME(name, major), (const struct function[]){list(ENTRY){NULL, NULL}}}
+
+static const struct {
+  const char *soname;
+  const struct function *functions;
+} libraries[] = {
+    LIBRARY("avutil", LIBAVUTIL_VERSION_MAJOR, AVUTIL),
+    LIBRARY("swscale", LIBSWSCALE_VERSION_MAJOR, SWSCALE),
+    LIBRARY("avcodec", LIBAVCODEC_VERSION_MAJOR, AVCODEC),
+    LIBRARY("avformat", LIBAVFORMAT_VERSION_MAJOR, AVFORMAT),
+};
+
+static int load(char *reason, size_t size) {
+  for (size_t i = 0; i < COUNT(libraries); i++) {
+    // Never closed: a second attempt gets the same handle.
+    void *library = dlopen(libraries[i].soname, RTLD_LAZY | RTLD_LOCAL);
+    if (!library) {
+      const char *error = dlerror();
+      snprintf(reason, size, "%s", error ? error : libraries[i].soname);
+      return -1;
+    }
+    for (const struct function *function = libraries[i].functions; function->name; function++) {
+      if ((*function->loaded = dlsym(library, function->name))) continue;
+      snprintf(reason, size, "%s has no function %s", libraries[i].soname, function->name);
+      return -1;
+    }
+  }
+  return 0;
+}
+
+int clibav_load(char *reason, size_t size) {
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  static atomic_bool is_loaded;
+  if (atomic_load_explicit(&is_loaded, memory_order_acquire)) return 0;
+  // Not pthread_once: what is missing may be installed while the program runs.
+  pthread_mutex_lock(&mutex);
+  int status = is_loaded ? 0 : load(reason, size);
+  if (status == 0 && !is_loaded) {
+    // They would write to the terminal that the chat is drawn on.
+    av_log_set_level(AV_LOG_QUIET);
+    atomic_store_explicit(&is_loaded, 1, memory_order_release);
+  }
+  pthread_mutex_unlock(&mutex);
+  return status;
+}
+
+const char *clibav_packages(void) {
+  return "libavformat" AV_STRINGIFY(LIBAVFORMAT_VERSION_MAJOR) " and libswscale" AV_STRINGIFY(LIBSWSCALE_VERSION_MAJOR);
+}
