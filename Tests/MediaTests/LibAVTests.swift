@@ -14,11 +14,11 @@ import Testing
             limit.rlim_cur = 0
             #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
             let frame = Scene(width: 32, height: 32).frame()
-            let uses: [() throws(MediaFailure) -> Void] = [
-                { () throws(MediaFailure) in _ = try StillEncoder().encode(frame) },
-                { () throws(MediaFailure) in _ = try StillDecoder().decode([0xff, 0xd8, 0xff]) },
-                { () throws(MediaFailure) in _ = try VideoReader(path: "/x.mkv") },
-                { () throws(MediaFailure) in _ = try VideoWriter(path: "/x.mkv", width: 32, height: 32) },
+            let uses: [() throws -> Void] = [
+                { _ = try StillEncoder().encode(frame) },
+                { _ = try StillDecoder().decode([0xff, 0xd8, 0xff]) },
+                { _ = try VideoReader(path: "/x.mkv") },
+                { _ = try VideoWriter(path: "/x.mkv", width: 32, height: 32) },
             ]
             for use in uses {
                 let failure = #expect(throws: MediaFailure.self) { try use() }
