@@ -44,7 +44,7 @@ let system: [Target] = [
     library(
         "CX11", pkgConfig: "x11 xext xrandr xfixes xdamage xcomposite",
         apt: ["libx11-dev", "libxext-dev", "libxrandr-dev", "libxfixes-dev", "libxdamage-dev", "libxcomposite-dev"]),
-    // Not linked: loaded on first use, since libav brings some 130 libraries along. pkgConfig would link them.
+    // Not linked: loaded on first use, since libav brings a hundred libraries along. pkgConfig would link them.
     .target(name: "CLibAV", path: "Sources/System/CLibAV"),
     library("CCurl", pkgConfig: "libcurl", apt: ["libcurl4-openssl-dev"]),
     library("CMarkdown", pkgConfig: "libcmark-gfm", apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]),

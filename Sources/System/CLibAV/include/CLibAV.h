@@ -8,16 +8,16 @@
 
 // libav for Swift, loaded when it is first used instead of when the program starts.
 //
-// libavcodec brings some hundred and thirty libraries along. Linked in the usual way, all of them are mapped, relocated
-// and initialised before `main`: most of the time and of the memory of a program that may never see a picture. So nothing
-// is linked; the functions that are used are defined in loader.c and forward to the libraries once they are loaded. Their
-// types come from the libraries' own headers: a function that is not in the list there does not link, one that is declared
-// otherwise does not compile.
+// libavcodec brings a hundred libraries along. Linked in the usual way, all of them are mapped, relocated and
+// initialised before `main`: most of the time and nearly half of the memory of a program that may never see a
+// picture. So nothing is linked; the functions that are used are defined in loader.c and forward to the libraries
+// once they are loaded. Their types come from the libraries' own headers: a function that is not in the list there
+// does not link, one that is declared otherwise does not compile.
 
 /// Loads the libraries, those of the headers that this was compiled with and no others.
 ///
-/// No other function of libav may be called before this returned 0; afterwards any thread may. Later calls cost nothing.
-/// Returns -1 when a library is missing, with a reason in `reason`, and may be tried again.
+/// No other function of libav may be called before this returned 0; afterwards any thread may. Later calls cost
+/// nothing. Returns -1 when a library is missing, with a reason in `reason`, and may be tried again.
 int clibav_load(char *_Nonnull reason, size_t size);
 
 /// Debian's names of the packages to install when a library is missing, as "libavformat61 and libswscale8".
