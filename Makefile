@@ -11,6 +11,7 @@ ARGS ?=
 
 # An import that Package.swift does not declare is an error, whatever happens to be built already.
 swift_flags := --explicit-target-dependency-import-check error
+# The program carries Swift's libraries with it: it starts faster so, and runs where no toolchain is.
 release := .build/release/scry
 sources := Package.swift Sources Tests
 
@@ -28,7 +29,7 @@ run: ## Installs what is missing, builds, and starts the chat; ARGS="ask hello" 
 
 build: ## Builds the program: .build/release/scry
 	@Scripts/check-swift
-	swift build -c release --product scry $(swift_flags)
+	swift build -c release --product scry $(swift_flags) --static-swift-stdlib
 
 test: ## Installs what is missing, then checks layers and format, builds with warnings as errors, runs every test
 	@Scripts/install-packages build run test
