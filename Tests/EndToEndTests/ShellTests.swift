@@ -191,6 +191,11 @@ extension EndToEnd {
             #expect(run.status == 124 && run.output == "so far\n")
             Self.expectOneSentence(run.error, about: "2")
             try await eventually("the closed connection") { engine.abandonedCount == 1 }
+            let json = try await program.run("ask", "--timeout", "2", "--json", "hello")
+            #expect(json.status == 124)
+            #expect(json.output.contains(#""answer":"so far""#) && json.output.contains(#""finish_reason":"cancelled""#))
+            let lines = try await program.run("ask", "--timeout", "2", "--jsonl", "hello")
+            #expect(lines.output.split(separator: "\n").last == #"{"event":"end","finish_reason":"cancelled"}"#)
         }
 
         @Test("130: Ctrl-C keeps what came, on standard output and in the history")

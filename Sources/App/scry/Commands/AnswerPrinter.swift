@@ -109,13 +109,19 @@ final class AnswerPrinter: Sendable {
     }
 
     /// Prints what only `--json` prints, and ends the output.
-    func finish(
-        _ answer: Message, _ reason: FinishReason, chat: String?, attachments: [Attachment], engine: FoundEngine
-    ) {
-        guard case .json = style else { return end() }
+    ///
+    /// Of a reply that failed or was cancelled, what came is printed; when nothing came, nothing is.
+    func finish(_ end: AnswerStream.End, chat: String?, attachments: [Attachment], engine: FoundEngine) {
+        let answer = end.answer
+        let hasNothing = end.error != nil && answer.parts.isEmpty
+        if case .jsonLines = style, end.error != nil, !hasNothing {
+            printLine(.finished(end.reason))
+        }
+        guard case .json = style else { return self.end() }
+        if hasNothing { return }
         let record = AnswerRecord(
             answer: answer.text, reasoning: answer.reasoning?.text ?? "", engine: engine.profile.name,
-            model: answer.model ?? engine.model, finish_reason: reason.name,
+            model: answer.model ?? engine.model, finish_reason: end.reason.name,
             usage: answer.usage.map(UsageRecord.init),
             timing: AnswerRecord.Timing(
                 first_token_ms: answer.timing?.firstToken.map { Int($0 * 1000) },

@@ -27,10 +27,16 @@ struct AnswerStream {
         self.history = history
     }
 
-    /// Asks, and returns the answer with the reason for its end.
-    ///
-    /// - Throws: `ReplyFailure`, or `CancellationError`; what came is printed and stored by then.
-    mutating func run(_ answer: Message) async throws -> (Message, FinishReason) {
+    /// How a reply ended: with what came, why, and what went wrong if something did.
+    struct End {
+        var answer: Message
+        var reason: FinishReason
+        /// `ReplyFailure` or `CancellationError`; nil when the engine had its say.
+        var error: (any Error)?
+    }
+
+    /// Asks; what came is printed and stored, also when it is not all.
+    mutating func run(_ answer: Message) async -> End {
         var answer = answer
         let start = ContinuousClock.now
         var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
@@ -43,7 +49,7 @@ struct AnswerStream {
                 printer.print(delta)
                 if case .finished(let reason) = delta {
                     await store([answer])
-                    return (answer, reason)
+                    return End(answer: answer, reason: reason)
                 }
                 if elapsed - stored >= 0.25 {
                     stored = elapsed
@@ -54,9 +60,8 @@ struct AnswerStream {
         } catch {
             let failure = error as? ReplyFailure
             answer.finish(failure.map { .failed($0.message) } ?? .stopped, elapsed: elapsed)
-            printer.end()
             await store([answer])
-            throw error
+            return End(answer: answer, reason: .other(failure == nil ? "cancelled" : "error"), error: error)
         }
     }
 

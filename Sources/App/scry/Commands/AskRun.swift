@@ -67,13 +67,13 @@ struct AskRun {
         var stream = AnswerStream(
             client: services.client(for: found), request: request, printer: printer, conversation: conversation,
             unsaved: changed + [question], history: isKept ? services.history : nil)
-        let (answer, reason) = try await stream.run(
+        let end = await stream.run(
             Message(
                 role: .assistant, parts: [], createdAt: Date(), outcome: .streaming, engine: found.profile.name,
                 model: found.model))
-        printer.finish(
-            answer, reason, chat: command.noSave ? nil : conversation.id, attachments: attachments, engine: found)
-        if reason == .length, command.strict {
+        printer.finish(end, chat: command.noSave ? nil : conversation.id, attachments: attachments, engine: found)
+        if let error = end.error { throw error }
+        if end.reason == .length, command.strict {
             throw CommandFailure(.cutByLength, "The answer was cut: the engine reached its token limit.")
         }
     }
