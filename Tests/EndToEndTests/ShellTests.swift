@@ -193,7 +193,8 @@ extension EndToEnd {
             try await eventually("the closed connection") { engine.abandonedCount == 1 }
             let json = try await program.run("ask", "--timeout", "2", "--json", "hello")
             #expect(json.status == 124)
-            #expect(json.output.contains(#""answer":"so far""#) && json.output.contains(#""finish_reason":"cancelled""#))
+            #expect(
+                json.output.contains(#""answer":"so far""#) && json.output.contains(#""finish_reason":"cancelled""#))
             let lines = try await program.run("ask", "--timeout", "2", "--jsonl", "hello")
             #expect(lines.output.split(separator: "\n").last == #"{"event":"end","finish_reason":"cancelled"}"#)
         }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import EngineClient
@@ -110,7 +111,7 @@ import Testing
             " ",
             "\n", "<", "*", "`", "é", "👨‍👩‍👧",
         ]
-        var random = SplitMix(state: 7)
+        var random = SeededRandom(seed: 7)
         for _ in 0..<1000 {
             await Task.yield()
             let text = (0..<Int.random(in: 1...30, using: &random)).map { _ in

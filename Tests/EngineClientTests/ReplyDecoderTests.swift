@@ -1,4 +1,5 @@
 import Conversation
+import TestSupport
 import Testing
 
 @testable import EngineClient
@@ -156,7 +157,7 @@ import Testing
     @Test("survives a thousand garbled replies, and says no more than there were bytes")
     func garbled() async throws {
         let bodies = try Self.recordings.map { try RecordedEngine.body($0.name) }
-        var random = SplitMix(state: 2026)
+        var random = SeededRandom(seed: 2026)
 
         for _ in 0..<1000 {
             // Lets tests that wait for a clock have their turn.

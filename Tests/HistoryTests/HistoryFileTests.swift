@@ -2,6 +2,7 @@ import Conversation
 import FoundationEssentials
 import GRDB
 import Glibc
+import TestSupport
 import Testing
 
 @testable import History
@@ -36,7 +37,7 @@ import Testing
 
     @Test("says that a file is no history") func noHistory() throws {
         try PrivateFile.makeDirectory(directory.path + "/data")
-        var random = Seeded(state: 3)
+        var random = SeededRandom(seed: 3)
         #expect(FileManager.default.createFile(atPath: directory.historyPath, contents: Data(random.bytes(9000))))
 
         let failure = #expect(throws: HistoryFailure.self) { try directory.history() }
@@ -47,7 +48,7 @@ import Testing
 
     @Test("survives a file that is damaged anywhere, with a sentence", arguments: 1...20)
     func damaged(seed: UInt64) async throws {
-        var random = Seeded(state: seed)
+        var random = SeededRandom(seed: seed)
         let conversation = Conversation(
             createdAt: moment(),
             messages: (0..<200).map { question(String(repeating: "words ", count: $0), at: Double($0)) })

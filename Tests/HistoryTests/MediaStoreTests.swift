@@ -1,6 +1,7 @@
 import Conversation
 import FoundationEssentials
 import Glibc
+import TestSupport
 import Testing
 
 @testable import History
@@ -51,7 +52,7 @@ import Testing
     }
 
     @Test("moves a finished recording in") func adopt() throws {
-        var random = Seeded(state: 1)
+        var random = SeededRandom(seed: 1)
         let recording = random.bytes(600_000)
         let file = try directory.media.incomingPath(for: "video/x-matroska")
         #expect(file.hasSuffix(".mkv"))

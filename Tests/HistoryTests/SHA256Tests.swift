@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import History
@@ -36,7 +37,7 @@ import Testing
     }
 
     @Test("does not mind how the bytes are cut") func pieces() {
-        var random = Seeded(state: 7)
+        var random = SeededRandom(seed: 7)
         let bytes = random.bytes(5000)
         let whole = SHA256.hash(bytes)
 

@@ -2,6 +2,7 @@ import Conversation
 import FoundationEssentials
 import Glibc
 import History
+import TestSupport
 
 /// A directory that is gone with the test.
 final class TemporaryDirectory: Sendable {
@@ -44,17 +45,6 @@ func picture(_ media: MediaReference, label: String = "screen") -> Attachment {
     Attachment(label: label, takenAt: moment(), content: .picture(media))
 }
 
-/// A random source that gives the same numbers in every run.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
+extension SeededRandom {
     mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255, using: &self) } }
 }

@@ -76,7 +76,7 @@ import Views
 
     @Test("random bytes are drawn", arguments: 0..<20)
     func randomScalars(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededRandom(seed: seed)
         var text = String.UnicodeScalarView()
         for _ in 0..<3_000 {
             let limit: UInt32 = Bool.random(using: &random) ? 0x80 : Bool.random(using: &random) ? 0x3000 : 0x10FFFF

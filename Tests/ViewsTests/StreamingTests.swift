@@ -30,7 +30,7 @@ import Views
 
     @Test("a text in pieces makes the same screen as the whole", arguments: 0..<24)
     func pieces(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededRandom(seed: seed)
         let text = MarkdownTests.everything + "\r\n\r\nwide 中文 and 👩‍👩‍👧 and e\u{301}\r\n"
         let pieces = cut(text, &random)
         #expect(stream(pieces, drawsEach: true) == stream([text]))
@@ -38,7 +38,7 @@ import Views
 
     @Test("random Markdown in pieces makes the same screen as the whole", arguments: 0..<60)
     func randomMarkdown(seed: UInt64) {
-        var random = SeededRandom(seed &+ 1_000)
+        var random = SeededRandom(seed: seed &+ 1_000)
         let words = [
             "a", "word", "\n", "\n", "\n\n", "- ", "1. ", "> ", "```", "~~~\n", "    ", "  ", "# ", "|", "| a | b |\n",
             "|---|---|\n", "---\n", "===\n", "*", "**", "`", "[x](http://e.org)", "<b>", "$", "中", "\t", "- [ ] ", "\\",
@@ -49,7 +49,7 @@ import Views
 
     @Test("what streams looks like what it will be", arguments: [1, 2, 3])
     func unfinishedEqualsFinished(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededRandom(seed: seed)
         let text = MarkdownTests.everything
         var session = session(57, 120)
         session.type("x<enter>")
@@ -64,7 +64,7 @@ import Views
 
     @Test("a line without end is taken in pieces", arguments: ["word ", "字", "x", "`c` ", "👩‍👩‍👧"])
     func endlessLine(unit: String) {
-        var random = SeededRandom(5)
+        var random = SeededRandom(seed: 5)
         let text = String(repeating: unit, count: 6_000 / unit.utf8.count)
         var pieces: [String] = []
         var rest = text[...]

@@ -1,6 +1,7 @@
 import Conversation
 import FoundationEssentials
 import Session
+import TestSupport
 import Testing
 
 @testable import scry
@@ -292,7 +293,7 @@ import Testing
     // MARK: - Hostile input
 
     @Test("survives whatever stands in the file", arguments: 1...60) func random(seed: UInt64) {
-        var generator = Seeded(state: seed)
+        var generator = SeededRandom(seed: seed)
         let pieces = [
             "engine", "thinking", "[", "]", "[[", "]]", "=", "\"", "'''", "\"\"\"", "\n", "\n", "\r\n", " ", "{", "}",
             ",",
@@ -315,7 +316,7 @@ import Testing
     }
 
     @Test("survives a sound file in which anything was changed", arguments: 1...60) func mutated(seed: UInt64) {
-        var generator = Seeded(state: seed)
+        var generator = SeededRandom(seed: seed)
         var bytes = Array(
             """
             engine = "lab"
@@ -336,18 +337,5 @@ import Testing
 
         #expect((1...60).contains(configuration.capture.framesPerSecond))
         #expect(warnings.count < 20)
-    }
-}
-
-/// A random source that gives the same numbers in every run.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

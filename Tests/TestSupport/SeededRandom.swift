@@ -1,10 +1,12 @@
 /// Random numbers that are the same in every run (SplitMix64), and hostile text made of them.
-struct SeededRandom: RandomNumberGenerator {
+public struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    /// Starts a sequence.
+    public init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    /// The next number.
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -13,12 +15,12 @@ struct SeededRandom: RandomNumberGenerator {
     }
 
     /// Bytes read as UTF-8, mostly broken.
-    mutating func bytes(count: Int) -> String {
+    public mutating func bytes(count: Int) -> String {
         String(decoding: (0..<count).map { _ in UInt8.random(in: 0...255, using: &self) }, as: UTF8.self)
     }
 
     /// Scalars from everywhere, the troublesome ones often.
-    mutating func scalars(count: Int) -> String {
+    public mutating func scalars(count: Int) -> String {
         var view = String.UnicodeScalarView()
         for _ in 0..<count {
             switch Int.random(in: 0..<6, using: &self) {
