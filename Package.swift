@@ -100,7 +100,7 @@ let testTargets: [Target] = [
     tests("Cells"),
     tests("Views", ["Cells", "Conversation", "Desktop", "Evidence", "Session"]),
     tests("Terminal", ["Cells"]),
-    tests("scry", ["Conversation", "EngineClient", "Session"]),
+    tests("scry", ["Conversation", "Desktop", "EngineClient", "Session"]),
     .testTarget(
         name: "EndToEndTests", dependencies: ["TestSupport", "Desktop", "EngineHost", "Media", logging],
         path: "Tests/EndToEndTests", swiftSettings: settings),
