@@ -10,10 +10,20 @@ extension EndToEnd {
         final class Scene: Sendable {
             let display: XServer
             let terminal: TestProcess
+            let manager: TestProcess?
             let words = unguessableWords()
 
-            init() throws {
+            /// - Parameter isManaged: Whether a window manager runs; it is there before the terminal, whose place would
+            ///   otherwise be a matter of luck.
+            init(isManaged: Bool = false) throws {
                 display = try XServer(width: 800, height: 300)
+                manager = isManaged ? try display.run("openbox") : nil
+                if isManaged {
+                    try display.finish(
+                        "sh", "-c",
+                        "for i in $(seq 200); do xprop -root _NET_SUPPORTING_WM_CHECK | grep -q '#' && exit; sleep 0.05; done"
+                    )
+                }
                 terminal = try display.run(
                     "xterm", "-geometry", "46x6+0+0", "-fa", "DejaVu Sans Mono", "-fs", "20", "-bg", "white", "-fg",
                     "black", "-T", "letter", "-e", "sh", "-c",
@@ -22,6 +32,7 @@ extension EndToEnd {
 
             func stop() {
                 terminal.stop()
+                manager?.stop()
                 display.stop()
             }
 
@@ -82,10 +93,8 @@ extension EndToEnd {
 
         @Test("scry ask --screen and --window active send it, too")
         func screenInTheShell() async throws {
-            let scene = try Scene()
+            let scene = try Scene(isManaged: true)
             defer { scene.stop() }
-            let manager = try scene.display.run("openbox")
-            defer { manager.stop() }
             let engine = try ScriptedEngine.replying(.reply(answer: "Words."))
             defer { engine.stop() }
             let program = try Program(engine: engine.url, display: scene.display)
