@@ -148,8 +148,9 @@ final class Program: Sendable {
 }
 
 /// Reads a pipe to its end on a thread of its own, so that the other pipe never fills up meanwhile.
+///
+/// @unchecked because `bytes` is written by the thread before `done` is signalled, and read after waiting for it.
 private final class Reader: @unchecked Sendable {
-    // Written by the thread before `done` is signalled, read after waiting for it.
     private var bytes = Data()
     private let done = DispatchSemaphore(value: 0)
 

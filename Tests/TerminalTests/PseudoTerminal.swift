@@ -1,11 +1,12 @@
 import Foundation
 
 /// A pseudo-terminal whose other end a thread drains, so that what is written to it can be counted and read.
+///
+/// @unchecked because `bytes` and `isCut` are protected by `lock`, and the rest never changes.
 final class PseudoTerminal: @unchecked Sendable {
     /// The end that a program takes for a terminal.
     let descriptor: Int32
     private let master: Int32
-    // @unchecked because `bytes` is protected by `lock`.
     private let lock = NSLock()
     private var bytes: [UInt8] = []
     private var isCut = false
