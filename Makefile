@@ -10,7 +10,8 @@ DESTDIR ?=
 ARGS ?=
 
 # An import that Package.swift does not declare is an error, whatever happens to be built already.
-swift_flags := --explicit-target-dependency-import-check error
+# SwiftPM builds everything anew when a build moves from a terminal to a pipe or back, unless colours are the same in both.
+swift_flags := --explicit-target-dependency-import-check error --no-color-diagnostics
 # The program carries Swift's libraries with it: it starts faster so, and runs where no toolchain is.
 release := .build/release/scry
 sources := Package.swift Sources Tests
