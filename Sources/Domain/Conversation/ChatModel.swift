@@ -16,11 +16,16 @@ public struct ChatRequest: Sendable, Equatable {
     public var maxTokens: Int?
     /// The sampling temperature; nil leaves it to the engine's default for the model.
     public var temperature: Double?
+    /// The longest thinking, in tokens, where thinking is on; nil sets no bound.
+    public var thinkingBudget: Int?
+    /// What the reply has said already, when the engine is to go on from there; nil begins a new reply.
+    public var continuing: ReplySoFar?
 
     /// Makes a request.
     public init(
         model: String?, system: String? = nil, messages: [Message], thinking: Bool, sendsPictures: Bool = true,
-        sendsVideo: Bool = false, maxTokens: Int? = nil, temperature: Double? = nil
+        sendsVideo: Bool = false, maxTokens: Int? = nil, temperature: Double? = nil, thinkingBudget: Int? = nil,
+        continuing: ReplySoFar? = nil
     ) {
         self.model = model
         self.system = system
@@ -30,6 +35,25 @@ public struct ChatRequest: Sendable, Equatable {
         self.sendsVideo = sendsVideo
         self.maxTokens = maxTokens
         self.temperature = temperature
+        self.thinkingBudget = thinkingBudget
+        self.continuing = continuing
+    }
+}
+
+/// The beginning of a reply that an engine is asked to go on with: after a break, or because the thinking is to end now.
+public struct ReplySoFar: Sendable, Equatable {
+    /// What it thought.
+    public var reasoning: String
+    /// What it answered; empty when it was still thinking.
+    public var answer: String
+    /// Whether the thinking is over, so that the answer comes next; true whenever there is some answer.
+    public var endsThinking: Bool
+
+    /// Makes the beginning of a reply.
+    public init(reasoning: String, answer: String, endsThinking: Bool) {
+        self.reasoning = reasoning
+        self.answer = answer
+        self.endsThinking = endsThinking || !answer.isEmpty
     }
 }
 
@@ -46,6 +70,8 @@ public protocol ChatModel: Sendable {
 public enum ReplyDelta: Sendable, Equatable {
     /// The engine took the request and works through the prompt; tokens done and in all, where it says so.
     case prefill(done: Int, total: Int)
+    /// The engine could not be had, nothing was said yet, and the request is sent once more after a pause.
+    case retrying(attempt: Int, after: Double, because: String)
     /// More of the reasoning.
     case reasoning(String)
     /// More of the answer.

@@ -78,15 +78,48 @@ public struct ModelProfile: Sendable, Equatable, Codable {
     public var video: Ability
     /// Whether its thinking can be switched on and off.
     public var thinking: Ability
+    /// Whether it calls tools.
+    public var tools: Ability
+    /// How much media a request may hold.
+    public var limits: MediaLimits
 
     /// Makes a profile.
     public init(
-        id: String, contextLength: Int? = nil, vision: Ability = nil, video: Ability = nil, thinking: Ability = nil
+        id: String, contextLength: Int? = nil, vision: Ability = nil, video: Ability = nil, thinking: Ability = nil,
+        tools: Ability = nil, limits: MediaLimits = MediaLimits()
     ) {
         self.id = id
         self.contextLength = contextLength
         self.vision = vision
         self.video = video
         self.thinking = thinking
+        self.tools = tools
+        self.limits = limits
+    }
+}
+
+/// How much media an engine takes in one request; nil where there is no limit, or none is known.
+public struct MediaLimits: Sendable, Equatable, Codable {
+    /// The most pictures, those of earlier turns included.
+    public var pictures: Int?
+    /// The most bytes of one picture.
+    public var pictureBytes: Int?
+    /// The longest side of a picture, in pixels.
+    public var pictureSide: Int?
+    /// The most videos.
+    public var videos: Int?
+    /// The most bytes of one video.
+    public var videoBytes: Int?
+
+    /// Makes limits.
+    public init(
+        pictures: Int? = nil, pictureBytes: Int? = nil, pictureSide: Int? = nil, videos: Int? = nil,
+        videoBytes: Int? = nil
+    ) {
+        self.pictures = pictures
+        self.pictureBytes = pictureBytes
+        self.pictureSide = pictureSide
+        self.videos = videos
+        self.videoBytes = videoBytes
     }
 }

@@ -8,7 +8,7 @@ extension Message {
     ///   - elapsed: Seconds since the question was sent.
     public mutating func append(_ delta: ReplyDelta, elapsed: Double) {
         switch delta {
-        case .prefill:
+        case .prefill, .retrying:
             break
         case .reasoning(let text):
             noteFirstToken(elapsed)

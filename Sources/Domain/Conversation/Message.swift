@@ -117,17 +117,20 @@ public struct Usage: Sendable, Equatable, Codable {
     public var reasoningTokens: Int?
     /// Tokens generated a second, where the engine reports it.
     public var tokensPerSecond: Double?
+    /// Seconds that the engine took to read the request, where it reports it.
+    public var prefillSeconds: Double?
 
     /// Makes a usage report.
     public init(
         promptTokens: Int, completionTokens: Int, cachedTokens: Int? = nil, reasoningTokens: Int? = nil,
-        tokensPerSecond: Double? = nil
+        tokensPerSecond: Double? = nil, prefillSeconds: Double? = nil
     ) {
         self.promptTokens = promptTokens
         self.completionTokens = completionTokens
         self.cachedTokens = cachedTokens
         self.reasoningTokens = reasoningTokens
         self.tokensPerSecond = tokensPerSecond
+        self.prefillSeconds = prefillSeconds
     }
 }
 

@@ -44,6 +44,8 @@ public struct ReplyInProgress: Sendable, Equatable {
         case waiting
         /// The engine reads the prompt.
         case prefill(done: Int, total: Int)
+        /// The engine could not be had; the request goes out again at this moment (uptime).
+        case retrying(attempt: Int, at: Double, because: String)
         /// Reasoning or answer arrives.
         case streaming
     }

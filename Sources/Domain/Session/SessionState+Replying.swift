@@ -8,6 +8,9 @@ extension SessionState {
         case .prefill(let done, let total):
             if reply?.phase != .streaming { reply?.phase = .prefill(done: done, total: total) }
             return []
+        case .retrying(let attempt, let pause, let reason):
+            reply?.phase = .retrying(attempt: attempt, at: now.uptime + pause, because: reason)
+            return []
         case .reasoning, .answer:
             reply?.phase = .streaming
             reply?.pieces += 1

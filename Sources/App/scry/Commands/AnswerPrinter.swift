@@ -103,7 +103,7 @@ final class AnswerPrinter: Sendable {
         case .answer(let text): line = Line(event: "answer", text: text)
         case .usage(let usage): line = Line(event: "usage", usage: UsageRecord(usage))
         case .finished(let reason): line = Line(event: "end", finish_reason: reason.name)
-        case .prefill, .model: return
+        case .prefill, .retrying, .model: return
         }
         Standard.output(JSONText.line(line) + "\n")
     }

@@ -29,6 +29,9 @@ struct Activity {
             let percent = total > 0 ? Int(Double(done) / Double(total) * 100) : 0
             words = "reading the prompt \(min(max(0, percent), 100)) %"
             tokensPerSecond = nil
+        case .retrying(_, let time, let reason):
+            words = "\(reason): asking again in \(Quantity.seconds(max(0, time - state.now.uptime)))"
+            tokensPerSecond = nil
         case .streaming:
             let streamed = elapsed - (answer?.timing?.firstToken ?? 0)
             tokensPerSecond = streamed > 0.2 && reply.pieces > 1 ? Double(reply.pieces - 1) / streamed : nil
