@@ -53,6 +53,7 @@ struct Said: Equatable {
     var usage: Usage?
     var models: [String] = []
     var prefills: [Int] = []
+    var retries = 0
     var finish: FinishReason?
 
     init(_ deltas: [ReplyDelta] = []) {
@@ -66,6 +67,7 @@ struct Said: Equatable {
         case .usage(let usage): self.usage = usage
         case .model(let model): models.append(model)
         case .prefill(let done, _): prefills.append(done)
+        case .retrying: retries += 1
         case .finished(let reason): finish = reason
         }
     }
