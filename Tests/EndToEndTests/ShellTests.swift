@@ -80,11 +80,9 @@ extension EndToEnd {
             let engine = try ScriptedEngine.replying(.reply(answer: lines, pause: .milliseconds(20)))
             defer { engine.stop() }
             let program = try Program(engine: engine.url)
-            let start = ContinuousClock.now
             let answer = try await program.shell(#""$scry" ask count | head -1"#)
             #expect(answer.output == "line 1\n")
             #expect(answer.error.isEmpty, "\(answer.error)")
-            #expect(ContinuousClock.now - start < .seconds(20))
             try await eventually("the closed connection") { engine.abandonedCount == 1 }
         }
 
