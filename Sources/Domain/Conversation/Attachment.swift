@@ -23,17 +23,20 @@ public struct Attachment: Sendable, Equatable, Codable, Identifiable {
     /// The text read from the pictures, one string a picture in their order, for an engine that cannot see; nil until it
     /// was needed.
     public var recognizedText: [String]?
+    /// The title of the window that was captured, or that had the focus; nil when there was none.
+    public var windowTitle: String?
 
     /// Makes an attachment.
     public init(
         id: String = UUID().uuidString.lowercased(), label: String, takenAt: Date, content: Content,
-        recognizedText: [String]? = nil
+        recognizedText: [String]? = nil, windowTitle: String? = nil
     ) {
         self.id = id
         self.label = label
         self.takenAt = takenAt
         self.content = content
         self.recognizedText = recognizedText
+        self.windowTitle = windowTitle
     }
 
     /// The stored pictures and videos that it is made of.
@@ -118,4 +121,12 @@ public protocol MediaLibrary: Sendable {
     ///
     /// - Throws: `ReplyFailure` of kind `.attachmentUnreadable` when they are gone.
     func bytes(of media: MediaReference) throws -> [UInt8]
+
+    /// Whether the bytes are still kept; a picture that is not, because it grew old, is told to the engine in words.
+    func keeps(_ media: MediaReference) -> Bool
+}
+
+extension MediaLibrary {
+    /// A library that says nothing else keeps everything.
+    public func keeps(_ media: MediaReference) -> Bool { true }
 }

@@ -44,12 +44,14 @@ public struct Message: Sendable, Equatable, Codable, Identifiable {
     public var usage: Usage?
     /// How long the answer took.
     public var timing: Timing?
+    /// What the person thinks of the answer; nil when they have not said.
+    public var mark: Mark?
 
     /// Makes a message of parts.
     public init(
         id: String = UUID().uuidString.lowercased(), role: Role, parts: [Part], createdAt: Date,
         outcome: Outcome = .complete, engine: String? = nil, model: String? = nil, usage: Usage? = nil,
-        timing: Timing? = nil
+        timing: Timing? = nil, mark: Mark? = nil
     ) {
         self.id = id
         self.role = role
@@ -60,6 +62,7 @@ public struct Message: Sendable, Equatable, Codable, Identifiable {
         self.model = model
         self.usage = usage
         self.timing = timing
+        self.mark = mark
     }
 
     /// The words of the question or the answer, without reasoning and attachments.
