@@ -107,4 +107,6 @@ public struct MessagePlace: Sendable, Equatable {
     public var conversation: Conversation
     /// The message's index in the conversation.
     public var position: Int
+    /// The message before it; nil for the first.
+    public var parent: Message.ID?
 }

@@ -217,7 +217,9 @@ extension SessionState {
     func save(at index: Int) -> SessionEffect {
         var header = conversation
         header.messages = []
-        return .save(conversation.messages[index], at: MessagePlace(conversation: header, position: index))
+        let parent = index > 0 ? conversation.messages[index - 1].id : nil
+        return .save(
+            conversation.messages[index], at: MessagePlace(conversation: header, position: index, parent: parent))
     }
 }
 
