@@ -31,6 +31,7 @@ public struct History: Sendable {
             var configuration = Configuration()
             configuration.busyMode = .timeout(5)
             configuration.label = "history"
+            configuration.prepareDatabase { db in try Self.prepare(db) }
             // Two programs that are started together would otherwise fail each other's switch to WAL.
             writer = try lock.whileAlone {
                 let pool = try DatabasePool(path: path, configuration: configuration)
@@ -49,7 +50,9 @@ public struct History: Sendable {
     /// Makes a history that is gone with the program.
     public init(inMemoryWith media: MediaStore) throws(HistoryFailure) {
         do {
-            let queue = try DatabaseQueue()
+            var configuration = Configuration()
+            configuration.prepareDatabase { db in try Self.prepare(db) }
+            let queue = try DatabaseQueue(configuration: configuration)
             try Self.migrate(queue, at: "memory")
             writer = queue
         } catch {
@@ -81,6 +84,17 @@ public struct History: Sendable {
         return try unwrap(result)
     }
 
+    /// Runs what SQLite refuses inside a transaction, alone.
+    func outsideTransaction(_ updates: @escaping @Sendable (Database) throws -> Void) async throws(HistoryFailure) {
+        let writer = writer
+        let result: Result<Void, any Error> = await withCheckedContinuation { continuation in
+            writer.asyncBarrierWriteWithoutTransaction { database in
+                continuation.resume(returning: Result { try updates(database.get()) })
+            }
+        }
+        try unwrap(result)
+    }
+
     func read<Value: Sendable>(
         _ fetch: @escaping @Sendable (Database) throws -> Value
     ) async throws(HistoryFailure) -> Value {
@@ -92,12 +106,22 @@ public struct History: Sendable {
         return try unwrap(result)
     }
 
+    /// Sets a connection up, before anything is read.
+    static func prepare(_ db: Database) throws {
+        SearchFunctions.add(to: db)
+        // Counts only for a file without tables: this one can later give pages back to the disk.
+        if !db.configuration.readonly { try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
+        try db.execute(sql: "PRAGMA secure_delete = ON")
+    }
+
     /// Marks unfinished messages whose writer is gone.
     static func markInterrupted(_ db: Database, unless isAlive: (Int64) -> Bool) throws {
         let owners = try Int64.fetchAll(db, sql: "SELECT DISTINCT owner FROM message WHERE owner IS NOT NULL")
         for owner in owners where !isAlive(owner) {
             try db.execute(
-                sql: "UPDATE message SET outcome = 'interrupted', owner = NULL WHERE owner = ?", arguments: [owner])
+                sql: """
+                    UPDATE message SET outcome = 'interrupted', owner = NULL, isSearchable = 1 WHERE owner = ?
+                    """, arguments: [owner])
         }
     }
 

@@ -55,7 +55,7 @@ public struct MediaStore: MediaLibrary {
 
     /// Makes up a path in the store for a file that is going to be written piece by piece, and adopted or removed.
     ///
-    /// What a program that died left there is removed by `History.sweepMedia(keepDays:now:)` after a day.
+    /// What a program that died left there is removed by `History.sweep(now:keepDays:)` after a day.
     public func incomingPath(for mediaType: String) throws(HistoryFailure) -> String {
         let incoming = directory + "/" + Self.incoming
         try PrivateFile.makeDirectory(incoming)
@@ -95,6 +95,22 @@ public struct MediaStore: MediaLibrary {
         return bytes
     }
 
+    public func keeps(_ media: MediaReference) -> Bool {
+        path(of: media).map { PrivateFile.status($0) != nil } ?? false
+    }
+
+    /// How many files are stored, and how many bytes they have.
+    func size() -> (files: Int, bytes: Int) {
+        var size = (files: 0, bytes: 0)
+        for folder in PrivateFile.names(in: directory) {
+            for name in PrivateFile.names(in: "\(directory)/\(folder)") {
+                guard let status = PrivateFile.status("\(directory)/\(folder)/\(name)") else { continue }
+                size = (size.files + 1, size.bytes + status.byteCount)
+            }
+        }
+        return size
+    }
+
     // MARK: - Removing
 
     /// Removes a stored file; one that is gone already is no failure.
@@ -105,9 +121,9 @@ public struct MediaStore: MediaLibrary {
 
     /// Removes the files whose hash is not wanted, and what was left incoming, if last touched before a time.
     ///
-    /// - Returns: How many files were removed.
-    func removeAll(touchedBefore limit: Date, unless isWanted: (_ sha256: String) -> Bool) -> Int {
-        var removed = 0
+    /// - Returns: What was removed.
+    func removeAll(touchedBefore limit: Date, unless isWanted: (_ sha256: String) -> Bool) -> Sweep {
+        var removed = Sweep(files: 0, bytes: 0)
         for folder in PrivateFile.names(in: directory) where folder == Self.incoming || folder.utf8.count == 2 {
             for name in PrivateFile.names(in: "\(directory)/\(folder)") {
                 let path = "\(directory)/\(folder)/\(name)"
@@ -116,7 +132,9 @@ public struct MediaStore: MediaLibrary {
                 guard let status = PrivateFile.status(path), status.modified < limit.timeIntervalSince1970 else {
                     continue
                 }
-                if unlink(path) == 0 { removed += 1 }
+                if unlink(path) == 0 {
+                    removed = Sweep(files: removed.files + 1, bytes: removed.bytes + status.byteCount)
+                }
             }
         }
         return removed

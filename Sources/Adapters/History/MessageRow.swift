@@ -2,44 +2,85 @@ import Conversation
 import FoundationEssentials
 import GRDB
 
-/// How a message lies in the tables: one row of `message`, one of `part` a part, one of `mediaUse` a picture.
+/// How a message lies in the tables: a row of `message`, one of `part` for each part, one of `mediaUse` for each picture.
 enum MessageRow {
+    /// Where a message is saved.
+    enum Place {
+        /// After a message, or at the beginning.
+        case after(Message.ID?)
+        /// At an index of the path that is shown.
+        case at(Int)
+    }
+
     /// Writes a message over what is stored of it, and as little as possible: it is called with every piece of a stream.
     static func save(
-        _ message: Message, at position: Int, in conversation: Conversation.ID, owner: Int64, _ db: Database
+        _ message: Message, _ place: Place, in conversation: Conversation.ID, owner: Int64, _ db: Database
     ) throws {
-        let (outcome, failure) = words(for: message.outcome)
+        let stored = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT conversationID, parentID, isSearchable FROM message WHERE id = ?"),
+            arguments: [message.id])
+        let parent = try parent(for: place, stored, in: conversation, db)
         let isUnfinished = message.outcome == .streaming || message.outcome == .queued
-        try db.cachedStatement(sql: upsert).execute(arguments: [
-            message.id, conversation, position, message.role.rawValue, message.createdAt.timeIntervalSince1970, outcome,
-            failure, isUnfinished ? owner : nil, message.engine, message.model, message.usage?.promptTokens,
-            message.usage?.completionTokens, message.usage?.cachedTokens, message.usage?.reasoningTokens,
-            message.usage?.tokensPerSecond, message.timing?.firstToken, message.timing?.total,
-        ])
-        for (ordinal, part) in message.parts.enumerated() { try save(part, ordinal, of: message.id, db) }
-        try db.cachedStatement(sql: "DELETE FROM part WHERE messageID = ? AND ordinal >= ?")
-            .execute(arguments: [message.id, message.parts.count])
+        let wasSearchable: Bool = stored?[2] ?? false
+        let parts = try message.parts.map(PartRow.init)
+        let isSame = try wasSearchable && parts == PartRow.fetchAll(of: message.id, db)
+        // Its words leave the index before they change, and come back when they are final.
+        if wasSearchable, isUnfinished || !isSame { try setSearchable(false, message.id, db) }
+
+        try write(message, parent: parent, in: conversation, owner: isUnfinished ? owner : nil, db)
+        if !isSame {
+            for (ordinal, part) in parts.enumerated() { try part.save(ordinal, of: message.id, db) }
+            try db.cachedStatement(sql: "DELETE FROM part WHERE messageID = ? AND ordinal >= ?")
+                .execute(arguments: [message.id, parts.count])
+        }
+        if let mark = message.mark { try MarkRow.save(mark, of: message.id, db) }
         try MediaUse.replace(with: message.attachments.flatMap(\.media), for: .message(message.id), db)
+
+        if !isUnfinished, !wasSearchable || !isSame { try setSearchable(true, message.id, db) }
+        guard let stored else { return try MessageTree.link(message.id, db) }
+        if stored[0] == conversation, stored[1] != parent { try MessageTree.move(message.id, after: parent, db) }
+    }
+
+    /// Which messages are read.
+    enum Selection: String {
+        /// Those of the path that is shown, from its beginning.
+        case activePath = "path"
+        /// Those of all branches, as they were said.
+        case all = "everything"
     }
 
     /// Reads the messages of a conversation in their order.
-    static func messages(of conversation: Conversation.ID, _ db: Database) throws -> [Message] {
+    static func messages(of conversation: Conversation.ID, _ selection: Selection, _ db: Database) throws
+        -> [Message]
+    {
+        let selected =
+            switch selection {
+            case .activePath: MessageTree.activePath
+            case .all:
+                """
+                WITH everything (id, height) AS (
+                    SELECT id, -row_number() OVER (ORDER BY createdAt, number) FROM message WHERE conversationID = ?1
+                )
+                """
+            }
         var parts: [Message.ID: [Part]] = [:]
         let partRows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT messageID, kind, text, seconds, attachment FROM part
-                WHERE messageID IN (SELECT id FROM message WHERE conversationID = ?) ORDER BY messageID, ordinal
+                \(selected) SELECT messageID, kind, text, seconds, attachment
+                FROM \(selection.rawValue) AS chosen JOIN part ON messageID = chosen.id ORDER BY height, ordinal
                 """, arguments: [conversation])
-        while let row = try partRows.next() { parts[row[0], default: []].append(part(from: row)) }
+        while let row = try partRows.next() { parts[row[0], default: []].append(PartRow(row).part) }
 
         var messages: [Message] = []
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT id, role, createdAt, outcome, failure, engine, model, promptTokens, completionTokens, cachedTokens,
-                    reasoningTokens, tokensPerSecond, firstToken, total
-                FROM message WHERE conversationID = ? ORDER BY position, createdAt, rowid
+                \(selected) SELECT message.id, role, createdAt, outcome, failure, engine, model, promptTokens,
+                    completionTokens, cachedTokens, reasoningTokens, tokensPerSecond, firstToken, total, prefillSeconds,
+                    verdict, correction
+                FROM \(selection.rawValue) AS chosen JOIN message ON message.id = chosen.id
+                LEFT JOIN mark ON mark.messageID = message.id ORDER BY height DESC
                 """, arguments: [conversation])
         while let row = try rows.next() {
             let id: String = row[0]
@@ -47,7 +88,8 @@ enum MessageRow {
                 Message(
                     id: id, role: Message.Role(rawValue: row[1]) ?? .assistant, parts: parts[id] ?? [],
                     createdAt: Date(timeIntervalSince1970: row[2]), outcome: outcome(row[3], failure: row[4]),
-                    engine: row[5], model: row[6], usage: usage(from: row), timing: timing(from: row)))
+                    engine: row[5], model: row[6], usage: usage(from: row), timing: timing(from: row),
+                    mark: MarkRow.mark(row[15], correction: row[16])))
         }
         return messages
     }
@@ -56,51 +98,49 @@ enum MessageRow {
 
     private static let upsert = """
         INSERT INTO message (
-            id, conversationID, position, role, createdAt, outcome, failure, owner, engine, model, promptTokens,
-            completionTokens, cachedTokens, reasoningTokens, tokensPerSecond, firstToken, total
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            id, conversationID, parentID, role, createdAt, outcome, failure, owner, engine, model, promptTokens,
+            completionTokens, cachedTokens, reasoningTokens, tokensPerSecond, prefillSeconds, firstToken, total, number
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM message))
         ON CONFLICT (id) DO UPDATE SET
-            conversationID = excluded.conversationID, position = excluded.position, outcome = excluded.outcome,
-            failure = excluded.failure, owner = excluded.owner, engine = excluded.engine, model = excluded.model,
-            promptTokens = excluded.promptTokens, completionTokens = excluded.completionTokens,
+            outcome = excluded.outcome, failure = excluded.failure, owner = excluded.owner, engine = excluded.engine,
+            model = excluded.model, promptTokens = excluded.promptTokens, completionTokens = excluded.completionTokens,
             cachedTokens = excluded.cachedTokens, reasoningTokens = excluded.reasoningTokens,
-            tokensPerSecond = excluded.tokensPerSecond, firstToken = excluded.firstToken, total = excluded.total
+            tokensPerSecond = excluded.tokensPerSecond, prefillSeconds = excluded.prefillSeconds,
+            firstToken = excluded.firstToken, total = excluded.total
         """
 
-    private static let upsertPart = """
-        INSERT INTO part (messageID, ordinal, kind, text, seconds, attachment) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (messageID, ordinal) DO UPDATE SET
-            kind = excluded.kind, text = excluded.text, seconds = excluded.seconds, attachment = excluded.attachment
-        WHERE kind IS NOT excluded.kind OR text IS NOT excluded.text OR seconds IS NOT excluded.seconds
-            OR attachment IS NOT excluded.attachment
-        """
+    private static func write(
+        _ message: Message, parent: Message.ID?, in conversation: Conversation.ID, owner: Int64?, _ db: Database
+    ) throws {
+        let (outcome, failure) = words(for: message.outcome)
+        let usage = message.usage
+        try db.cachedStatement(sql: upsert).execute(arguments: [
+            message.id, conversation, parent, message.role.rawValue, message.createdAt.timeIntervalSince1970, outcome,
+            failure, owner, message.engine, message.model, usage?.promptTokens, usage?.completionTokens,
+            usage?.cachedTokens, usage?.reasoningTokens, usage?.tokensPerSecond, usage?.prefillSeconds,
+            message.timing?.firstToken, message.timing?.total,
+        ])
+    }
 
-    private static func save(_ part: Part, _ ordinal: Int, of message: Message.ID, _ db: Database) throws {
-        let statement = try db.cachedStatement(sql: upsertPart)
-        switch part {
-        case .text(let text):
-            try statement.execute(arguments: [message, ordinal, "text", text.storable, nil, nil])
-        case .reasoning(let reasoning):
-            try statement.execute(
-                arguments: [message, ordinal, "reasoning", reasoning.text.storable, reasoning.seconds, nil])
-        case .attachment(let attachment):
-            try statement.execute(arguments: [
-                message, ordinal, "attachment", nil, nil, StoredJSON.text(of: attachment),
-            ])
+    private static func parent(
+        for place: Place, _ stored: Row?, in conversation: Conversation.ID, _ db: Database
+    ) throws -> Message.ID? {
+        switch place {
+        case .after(let parent):
+            if let stored, stored[1] == parent { return parent }
+            return try MessageTree.parent(parent, in: conversation, db)
+        case .at(let index):
+            if let stored { return stored[1] }
+            let path = try String.fetchAll(
+                db, sql: MessageTree.activePath + "SELECT id FROM path ORDER BY height DESC LIMIT ?2",
+                arguments: [conversation, index])
+            return path.last
         }
     }
 
-    private static func part(from row: Row) -> Part {
-        let kind: String = row[1]
-        switch kind {
-        case "reasoning":
-            return .reasoning(Reasoning(text: row[2] ?? "", seconds: row[3]))
-        case "attachment":
-            let attachment = StoredJSON.value(Attachment.self, from: row[4] ?? "")
-            return attachment.map(Part.attachment) ?? .text("(an attachment that this version of Scry cannot read)")
-        default:
-            return .text(row[2] ?? "")
-        }
+    private static func setSearchable(_ isSearchable: Bool, _ message: Message.ID, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE message SET isSearchable = ? WHERE id = ?")
+            .execute(arguments: [isSearchable, message])
     }
 
     private static func words(for outcome: Message.Outcome) -> (outcome: String, failure: String?) {
@@ -131,7 +171,7 @@ enum MessageRow {
         guard let prompt: Int = row[7], let completion: Int = row[8] else { return nil }
         return Usage(
             promptTokens: prompt, completionTokens: completion, cachedTokens: row[9], reasoningTokens: row[10],
-            tokensPerSecond: row[11])
+            tokensPerSecond: row[11], prefillSeconds: row[14])
     }
 
     private static func timing(from row: Row) -> Timing? {
