@@ -45,8 +45,7 @@ struct HistoryJournal: Sendable {
     private static func write(_ entry: Entry, to history: History) async throws {
         switch entry {
         case .message(let message, let place):
-            try await history.saveHeader(of: place.conversation)
-            try await history.save(message, at: place.position, in: place.conversation.id)
+            try await history.save(message, after: place.parent, of: place.conversation)
         case .forget(let message):
             try await history.forget(message)
         case .draft(let draft):
