@@ -66,6 +66,7 @@ let adapters: [Target] = [
     room("Media", in: "Adapters", ["Desktop", "CLibAV", logging]),
     room("Documents", in: "Adapters", ["Desktop", subprocess]),
     room("History", in: "Adapters", ["Conversation", grdb, logging]),
+    room("Exchange", in: "Adapters", ["Conversation"]),
 ]
 
 let interface: [Target] = [
@@ -97,6 +98,7 @@ let testTargets: [Target] = [
     tests("Media", ["Desktop", "Evidence"]),
     tests("Documents", ["Desktop"]),
     tests("History", ["Conversation", grdb]),
+    tests("Exchange", ["Conversation"]),
     tests("Cells"),
     tests("Views", ["Cells", "Conversation", "Desktop", "Evidence", "Session"]),
     tests("Terminal", ["Cells"]),

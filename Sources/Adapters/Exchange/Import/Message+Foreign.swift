@@ -1,0 +1,26 @@
+import Conversation
+
+extension Message {
+    /// Adds the parts of a later piece of the same answer.
+    mutating func join(_ parts: [Part]) {
+        for part in parts {
+            if case .text(let text) = part, let last = self.parts.indices.last, case .text(let whole) = self.parts[last]
+            {
+                self.parts[last] = .text(whole + "\n\n" + text)
+            } else {
+                self.parts.append(part)
+            }
+        }
+    }
+}
+
+extension Lossy {
+    init(_ value: Value) { self.value = value }
+}
+
+extension String {
+    /// Its first line, at most 200 characters, as for a title.
+    var firstLine: String {
+        String((split(whereSeparator: \.isNewline).first ?? "").prefix(200))
+    }
+}
