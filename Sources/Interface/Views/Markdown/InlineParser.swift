@@ -57,7 +57,7 @@ struct InlineParser {
 
     // MARK: - The library
 
-    private static func withDocument<Result>(
+    static func withDocument<Result>(
         _ source: String, extensions: [String], _ body: (OpaquePointer) -> Result
     ) -> Result? {
         guard isRegistered, let parser = cmark_parser_new(CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8) else {
