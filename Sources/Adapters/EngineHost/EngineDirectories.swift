@@ -23,5 +23,11 @@ public struct EngineDirectories: Sendable, Equatable {
     var socket: String { runtime + "/engine.sock" }
     var lock: String { runtime + "/engine.lock" }
     var record: String { runtime + "/engine.json" }
+    /// Says that the engine was stopped on purpose, so that nobody starts it again.
+    var stopMark: String { runtime + "/engine.stopped" }
+    /// Held by the program that keeps an engine running for others.
+    var keeperLock: String { runtime + "/engine.keeper" }
+    /// Where an engine that listens on a port keeps its key.
+    public var keyFile: String { record }
     var launcher: String { engine + "/engine.py" }
 }

@@ -23,18 +23,28 @@ struct EngineEndpoint: Sendable, Equatable, Codable {
     static func socket(_ path: String) -> EngineEndpoint { EngineEndpoint(socket: path) }
 
     /// A port that nobody listens on, with a new key.
-    static func freePort() throws(EngineHostFailure) -> EngineEndpoint {
+    ///
+    /// - Parameter port: The port that it has to be; 0 for any.
+    static func freePort(_ wanted: UInt16 = 0) throws(EngineHostFailure) -> EngineEndpoint {
         let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
-        var address = loopback(port: 0)
+        var address = loopback(port: wanted)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        // As servers do: a port that was left a moment ago counts as free.
+        var yes: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
             }
         }
         guard descriptor >= 0, isBound else {
-            throw EngineHostFailure(.startFailed, "No free port was found for Scry's own engine.")
+            throw EngineHostFailure(
+                .startFailed,
+                wanted == 0
+                    ? "No free port was found for Scry's own engine."
+                    : "Scry's own engine cannot listen on port \(wanted): \(String(cString: strerror(errno))); name another."
+            )
         }
         var random = SystemRandomNumberGenerator()
         let digits = (0..<32).map { _ in String(UInt8.random(in: 0..<16, using: &random), radix: 16) }

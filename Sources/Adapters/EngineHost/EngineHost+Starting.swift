@@ -1,3 +1,4 @@
+import Conversation
 import Foundation
 import Glibc
 import Logging
@@ -14,14 +15,24 @@ extension EngineHost {
         do {
             try PrivateFile.makeDirectory(directories.runtime)
             try PrivateFile.makeDirectory(directories.state)
+            let wanted = try settings.wanted.map { try store.named($0, projector: settings.projector) }
             let engine: RunningEngine
-            if let other = try await shared(progress) { engine = other } else { engine = try await owned(progress) }
+            if let other = try await shared(progress) {
+                engine = other
+                try check(other, serves: wanted?.name)
+            } else {
+                // Whatever was stopped before: this start is meant.
+                unlink(directories.stopMark)
+                engine = try await owned(progress)
+            }
             // `stop` may have come just when everything was done.
             try Task.checkCancellation()
             state = .running(engine)
             continuation.yield(.ready(engine))
             return engine
         } catch {
+            watch?.cancel()
+            watch = nil
             await endProcess()
             release()
             if !Task.isCancelled { state = .idle }
@@ -62,8 +73,18 @@ extension EngineHost {
         }
     }
 
+    /// Makes sure that somebody else's engine runs the model that was asked for here.
+    private func check(_ engine: RunningEngine, serves wanted: String?) throws(EngineHostFailure) {
+        guard let wanted, let served = engine.profile.models.first?.id, served != wanted else { return }
+        throw EngineHostFailure(
+            .unsuitable,
+            "Scry's own engine runs with \(served) already; end it with `scry engine stop` to have \(wanted).")
+    }
+
+    var store: ModelStore { ModelStore(directories) }
+
     func owned(_ progress: @escaping EngineHostProgress.Report) async throws(EngineHostFailure) -> RunningEngine {
-        try EngineRecord(owner: getpid()).write(directories.record)
+        try EngineRecord.own(isKept: settings.isKeeper).write(directories.record)
         let installer = EngineInstaller(
             directories: directories, searchPath: searchPath, logger: logger, report: progress)
         let model = try await model(installer)
@@ -78,11 +99,20 @@ extension EngineHost {
     }
 
     private func model(_ installer: EngineInstaller) async throws(EngineHostFailure) -> ModelFiles {
-        guard let model = settings.model else {
-            let best = ModelStore(directory: directories.models).best(for: .measured(disk: directories.models))
-            if let best { return best }
-            return try await installer.smallModel()
+        var model: ModelFiles
+        if let given = settings.model {
+            model = given
+        } else if let wanted = settings.wanted {
+            switch try store.named(wanted, projector: settings.projector) {
+            case .files(let files): model = files
+            case .small: model = try await installer.smallModel()
+            }
+        } else if let best = store.best(for: .measured(disk: directories.models)) {
+            model = best
+        } else {
+            model = try await installer.smallModel()
         }
+        if let contextLength = settings.contextLength { model.contextLength = contextLength }
         for path in [model.weights, model.projector].compactMap({ $0 }) where access(path, R_OK) != 0 {
             throw EngineHostFailure(
                 .modelMissing, "The model \(path) cannot be read: \(String(cString: strerror(errno))).")
@@ -94,7 +124,8 @@ extension EngineHost {
         async throws(EngineHostFailure) -> RunningEngine
     {
         progress(EngineHostProgress("Starting the engine with \(model.name)"))
-        let fits = program.takesSocket && directories.socket.utf8.count <= settings.longestSocketPath
+        let fits =
+            settings.port == nil && program.takesSocket && directories.socket.utf8.count <= settings.longestSocketPath
         let endpoint = if fits { EngineEndpoint.socket(directories.socket) } else { try portEndpoint() }
         self.endpoint = endpoint
         unlink(directories.socket)
@@ -109,7 +140,12 @@ extension EngineHost {
         let limit = settings.startLimit + .seconds(size / 100_000_000)
         let profile = try await process.ready(with: model, at: endpoint, within: limit)
         let processID = process.processID ?? 0
-        try EngineRecord(owner: getpid(), engine: processID, endpoint: endpoint).write(directories.record)
+        var record = EngineRecord.own(isKept: settings.isKeeper)
+        record.engine = processID
+        record.engineStart = ProcessFacts(of: processID)?.start
+        record.endpoint = endpoint
+        record.since = Date().timeIntervalSince1970
+        try record.write(directories.record)
         watch = Task { [weak self] in
             let end = await process.end()
             if !Task.isCancelled { await self?.died(end, program, model) }
@@ -120,10 +156,10 @@ extension EngineHost {
 
     private func portEndpoint() throws(EngineHostFailure) -> EngineEndpoint {
         if let endpoint, endpoint.port != nil { return endpoint }
-        return try .freePort()
+        return try .freePort(settings.port ?? 0)
     }
 
-    private var searchPath: String {
+    var searchPath: String {
         settings.searchPath ?? ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     }
 

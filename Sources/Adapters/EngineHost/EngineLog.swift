@@ -13,16 +13,23 @@ struct EngineLog: Sendable {
 
     /// The line that most likely says why the engine ended: the last one that speaks of an error, else the last.
     var complaint: String? {
-        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
-        defer { try? file.close() }
-        let size = (try? file.seekToEnd()) ?? 0
-        try? file.seek(toOffset: size > 16384 ? size - 16384 : 0)
-        let text = String(decoding: (try? file.readToEnd()) ?? Data(), as: UTF8.self)
-        let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-            .filter { !$0.isEmpty }
+        let lines = lastLines
         let telling = lines.last { line in
             ["error", "failed", "cannot", "unable"].contains { line.lowercased().contains($0) }
         }
         return (telling ?? lines.last).map { String($0.prefix(300)) }
+    }
+
+    /// What the engine said last.
+    var lastLine: String? { lastLines.last.map { String($0.prefix(300)) } }
+
+    private var lastLines: [String] {
+        guard let file = FileHandle(forReadingAtPath: path) else { return [] }
+        defer { try? file.close() }
+        let size = (try? file.seekToEnd()) ?? 0
+        try? file.seek(toOffset: size > 16384 ? size - 16384 : 0)
+        let text = String(decoding: (try? file.readToEnd()) ?? Data(), as: UTF8.self)
+        return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
     }
 }

@@ -11,6 +11,18 @@ struct EngineRecord: Sendable, Equatable, Codable {
     var engine: Int32?
     /// Where it listens; nil while it is being installed or started.
     var endpoint: EngineEndpoint?
+    /// When the owner and the engine started, in the kernel's ticks: with them a number names one process.
+    var ownerStart: UInt64?
+    var engineStart: UInt64?
+    /// Whether the owner does nothing else than run the engine, so that it may be ended with it.
+    var isKept: Bool?
+    /// When the engine answered first, in seconds since 1970.
+    var since: Double?
+
+    /// The record of this program, before it has an engine.
+    static func own(isKept: Bool) -> EngineRecord {
+        EngineRecord(owner: getpid(), ownerStart: ProcessFacts(of: getpid())?.start, isKept: isKept)
+    }
 
     static func read(_ path: String) -> EngineRecord? {
         guard let bytes = FileManager.default.contents(atPath: path) else { return nil }

@@ -2,14 +2,14 @@ import Foundation
 import Glibc
 
 /// What this machine has to offer an engine.
-struct Machine: Sendable, Equatable {
+public struct Machine: Sendable, Equatable {
     /// Memory that programs can still take, in bytes.
-    var freeMemory: Int
+    public var freeMemory: Int
     /// Room for models on the disk, in bytes.
-    var freeDisk: Int
+    public var freeDisk: Int
 
     /// Measures the machine; `directory` or a directory above it exists on the disk in question.
-    static func measured(disk directory: String) -> Machine {
+    public static func measured(disk directory: String) -> Machine {
         let memory = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
         return Machine(freeMemory: availableMemory(memory), freeDisk: freeDisk(at: directory))
     }

@@ -53,8 +53,8 @@ struct ModelFetcher: Sendable {
         if file.bytes > 0 { command += ["--bytes", String(file.bytes)] }
         if let checksum = file.sha256 { command += ["--sha256", checksum] }
         let said = LineCollector(limit: 20)
-        let status = try await GuardedChild.run(
-            command,
+        let status = try await Self.run(
+            command, for: offer,
             output: .lines { text in
                 said.add(text)
                 guard let done = Line(text)?.done else { return }
@@ -63,11 +63,26 @@ struct ModelFetcher: Sendable {
                         "Fetching \(offer.title)", bytesDone: before + done, bytesTotal: max(offer.bytes, before + done)
                     ))
             })
-        if Task.isCancelled { throw .stopped }
+        if Task.isCancelled { throw Self.cancelled(offer) }
         guard status != 0 else { return }
-        let why = said.lines.compactMap { Line($0)?.error }.last ?? said.complaint ?? "status \(status)"
-        throw EngineHostFailure(
-            .fetchFailed, "\(offer.title) could not be fetched from \(file.url): \(why). What came is kept; try again.")
+        let last = said.lines.compactMap(Line.init).last { $0.error != nil }
+        let why = last?.error ?? said.complaint ?? "status \(status)"
+        let hint = last?.kept == false ? "What came was removed; try again." : "What came is kept; try again."
+        throw EngineHostFailure(.fetchFailed, "\(offer.title) could not be fetched from \(file.url): \(why). \(hint)")
+    }
+
+    /// Runs the Python part; a cancelled task ends it.
+    private static func run(_ command: [String], for offer: ModelOffer, output: GuardedChild.Output)
+        async throws(EngineHostFailure) -> Int32
+    {
+        do { return try await GuardedChild.run(command, output: output) } catch {
+            throw error.kind == .stopped ? cancelled(offer) : error
+        }
+    }
+
+    private static func cancelled(_ offer: ModelOffer) -> EngineHostFailure {
+        EngineHostFailure(
+            .stopped, "Fetching \(offer.title) was stopped; what came is kept, and the next time goes on there.")
     }
 
     /// A line that the Python part reports.
@@ -77,6 +92,7 @@ struct ModelFetcher: Sendable {
         var sha256: String?
         var done: Int?
         var error: String?
+        var kept: Bool?
 
         init?(_ text: String) {
             guard text.hasPrefix("{"), let line = try? JSONDecoder().decode(Line.self, from: Data(text.utf8)) else {

@@ -5,10 +5,19 @@ import Glibc
 public struct ModelStore: Sendable {
     /// Where the models lie.
     public let directory: String
+    /// Where the small model lies, among the engine's packages.
+    private let engine: String
 
     /// Opens a directory of models; it need not exist.
     public init(directory: String) {
         self.directory = directory
+        engine = directory + "/../engine"
+    }
+
+    /// Opens the models of Scry's own engine.
+    public init(_ directories: EngineDirectories) {
+        directory = directories.models
+        engine = directories.engine
     }
 
     /// The models of Scry's table that are here whole, the best first.
@@ -41,9 +50,16 @@ public struct ModelStore: Sendable {
         return nil
     }
 
+    /// The directory of the small model, and its file.
+    var smallModelPath: (directory: String, weights: String) {
+        var directories = EngineDirectories(data: "", state: "", runtime: "")
+        directories.engine = engine
+        return EngineInstaller(directories: directories, searchPath: "").smallModelPath
+    }
+
     func path(of model: HubModel) -> String { directory + "/" + model.name }
 
-    private func files(of model: HubModel) -> ModelFiles? {
+    func files(of model: HubModel) -> ModelFiles? {
         let weights = path(of: model) + "/" + model.weights.name
         let projector = path(of: model) + "/" + model.projector.name
         guard access(weights, R_OK) == 0, access(projector, R_OK) == 0 else { return nil }
@@ -52,7 +68,7 @@ public struct ModelStore: Sendable {
     }
 
     /// What is still to come, after a fetch that was cut.
-    private func missingBytes(of model: HubModel) -> Int {
+    func missingBytes(of model: HubModel) -> Int {
         [model.weights, model.projector].reduce(0) { sum, file in
             let path = path(of: model) + "/" + file.name
             let here = max(Self.size(path), Self.size(path + ".part"))
