@@ -32,7 +32,7 @@ final class EffectRunner {
         self.services = services
         self.options = options
         self.report = report
-        link = EngineLink(services: services)
+        link = EngineLink(services: services, model: options.model)
         journal = HistoryJournal(history: services.history, report: report)
     }
 

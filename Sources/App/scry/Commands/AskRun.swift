@@ -27,7 +27,7 @@ struct AskRun {
         }
         let conversation = try await conversationToContinue(services)
         let sight = try await look(services)
-        let link = EngineLink(services: services)
+        let link = EngineLink(services: services, model: command.engine.model)
         do {
             let found = try await find(link)
             try await ask(words, about: sight, in: conversation, of: found, services)

@@ -10,10 +10,12 @@ struct EngineLink: Sendable {
     let services: Services
     let host: EngineHost
 
-    init(services: Services) {
+    /// - Parameter model: The model that Scry's own engine is to run, should it come to that; nil takes what is configured.
+    init(services: Services, model: String? = nil) {
         self.services = services
-        host = EngineHost(
-            directories: services.engineDirectories, settings: services.engineHostSettings, logger: services.logger)
+        var settings = services.engineHostSettings
+        settings.wanted = model ?? services.configuration.model
+        host = EngineHost(directories: services.engineDirectories, settings: settings, logger: services.logger)
     }
 
     private var probe: EngineProbe { EngineProbe(transport: services.transport) }
@@ -59,7 +61,8 @@ struct EngineLink: Sendable {
         do {
             return try Self.own(await host.start { progress($0.step, $0.fraction) })
         } catch let failure as EngineHostFailure {
-            throw ReplyFailure(.unreachable, failure.message)
+            let isAboutModel = failure.kind == .modelMissing || failure.kind == .unsuitable
+            throw ReplyFailure(isAboutModel ? .modelMissing : .unreachable, failure.message)
         }
     }
 
