@@ -9,7 +9,7 @@ struct Scry: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ChatCommand.self, AskCommand.self, ShotCommand.self, RecordCommand.self, FramesCommand.self,
-            DisplaysCommand.self, EnginesCommand.self, KeysCommand.self, DoctorCommand.self,
+            DisplaysCommand.self, EnginesCommand.self, EngineCommand.self, KeysCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: ChatCommand.self)
 }
