@@ -68,7 +68,7 @@ public enum MarkdownHTML {
         case CMARK_NODE_LINK: if !isSafe(node) { cmark_node_set_url(node, "") }
         default:
             guard let link = cmark_node_new(CMARK_NODE_LINK), cmark_node_insert_before(node, link) != 0 else { return }
-            cmark_node_set_url(link, isSafe(node) ? cmark_node_get_url(node) : "")
+            if isSafe(node) { cmark_node_set_url(link, cmark_node_get_url(node)) }
             while let child = cmark_node_first_child(node) {
                 guard cmark_node_append_child(link, child) != 0 else { break }
             }
