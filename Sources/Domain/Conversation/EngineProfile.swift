@@ -49,17 +49,22 @@ public struct EngineProfile: Sendable, Equatable, Codable {
     /// Whether what is sent to it stays on this machine.
     public var isLocal: Bool {
         if socket != nil { return true }
-        let rest = url.split(separator: "://", maxSplits: 1).last ?? ""
-        let authority = rest.prefix { $0 != "/" }
-        let host: Substring =
-            if authority.hasPrefix("[") {
-                authority.dropFirst().prefix { $0 != "]" }
-            } else {
-                authority.prefix { $0 != ":" }
-            }
+        // A backslash ends the host for some readers of addresses and not for others.
+        guard !url.contains("\\"), let host = Self.host(of: url)?.lowercased() else { return false }
         let octets = host.split(separator: ".", omittingEmptySubsequences: false)
         let isLoopback = octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
         return host == "localhost" || host == "::1" || isLoopback
+    }
+
+    /// The host of an address, without the name and password that may stand before it and the port after it.
+    private static func host(of url: String) -> Substring? {
+        let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        guard place.hasPrefix("[") else { return place.prefix { $0 != ":" } }
+        guard let end = place.firstIndex(of: "]") else { return nil }
+        let port = place[place.index(after: end)...]
+        return port.isEmpty || port.hasPrefix(":") ? place[..<end].dropFirst() : nil
     }
 }
 
