@@ -15,6 +15,8 @@ struct PartRow: Equatable {
             (kind, self.text) = ("text", text.storable)
         case .reasoning(let reasoning):
             (kind, text, seconds) = ("reasoning", reasoning.text.storable, reasoning.seconds)
+            // Thoughts have no attachment: its column keeps where they were cut.
+            attachment = reasoning.cutAt.map(String.init)
         case .attachment(let attachment):
             (kind, self.attachment) = ("attachment", try StoredJSON.text(of: attachment))
         }
@@ -29,7 +31,7 @@ struct PartRow: Equatable {
     var part: Part {
         switch kind {
         case "reasoning":
-            return .reasoning(Reasoning(text: text ?? "", seconds: seconds))
+            return .reasoning(Reasoning(text: text ?? "", seconds: seconds, cutAt: attachment.flatMap { Int($0) }))
         case "attachment":
             let stored = StoredJSON.value(Attachment.self, from: attachment ?? "")
             return stored.map(Part.attachment) ?? .text("(an attachment that this version of Scry cannot read)")

@@ -100,11 +100,14 @@ public struct Reasoning: Sendable, Equatable, Codable {
     public var text: String
     /// How long the thinking took, in seconds; nil while it goes on.
     public var seconds: Double?
+    /// About how many tokens it was when it was ended for the sake of an answer; nil where the engine ended it itself.
+    public var cutAt: Int?
 
     /// Makes reasoning of text.
-    public init(text: String, seconds: Double? = nil) {
+    public init(text: String, seconds: Double? = nil, cutAt: Int? = nil) {
         self.text = text
         self.seconds = seconds
+        self.cutAt = cutAt
     }
 }
 
