@@ -18,7 +18,7 @@ public struct History: Sendable {
 
     let writer: any DatabaseWriter
     /// The lock by which other programs see that this one lives; nil in memory.
-    private let lock: WriterLock?
+    let lock: WriterLock?
 
     /// Opens the history at a path, making it and its directory when they are missing.
     ///

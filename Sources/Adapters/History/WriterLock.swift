@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Tells whether the program that began to write something still lives, however it ended.
 ///
@@ -10,6 +11,8 @@ final class WriterLock: Sendable {
     let number: Int64
 
     private let descriptor: Int32
+    /// The place of the byte that stands for the conversation that is open here.
+    private let claimed = Mutex<Int64?>(nil)
 
     // F_OFD_GETLK, F_OFD_SETLK and F_OFD_SETLKW of Linux; glibc shows them only under _GNU_SOURCE.
     private static let getLock: Int32 = 36
@@ -48,7 +51,31 @@ final class WriterLock: Sendable {
         return try work()
     }
 
+    /// Locks the byte of a conversation in place of the one before; false when another history has it.
+    func claim(_ name: String) -> Bool {
+        let byte = Self.place(of: name)
+        return claimed.withLock { claimed in
+            if claimed == byte { return true }
+            if let old = claimed {
+                var request = Self.request(F_UNLCK, byte: old)
+                _ = fcntl(descriptor, Self.setLock, &request)
+            }
+            claimed = nil
+            let failure = Self.lock(descriptor, byte: byte, how: Self.setLock)
+            guard failure != EAGAIN, failure != EACCES else { return false }
+            claimed = byte
+            return true
+        }
+    }
+
     // MARK: - Private
+
+    /// Behind the numbers of histories; a name has the same place in every program.
+    private static func place(of name: String) -> Int64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return (1 << 62) + Int64(hash >> 3)
+    }
 
     /// Returns 0 or the error number.
     private static func lock(_ descriptor: Int32, byte: Int64, how: Int32) -> Int32 {
