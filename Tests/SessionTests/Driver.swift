@@ -41,7 +41,13 @@ struct Driver {
 
     /// The last request that was sent.
     var request: ChatRequest? {
-        for case .ask(_, let request) in effects.reversed() { return request }
+        for case .ask(let order) in effects.reversed() { return order.request }
+        return nil
+    }
+
+    /// The last order for a reply.
+    var order: ReplyOrder? {
+        for case .ask(let order) in effects.reversed() { return order }
         return nil
     }
 

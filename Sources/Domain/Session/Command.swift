@@ -7,6 +7,8 @@ public enum Command: String, Sendable, CaseIterable {
     case newLine = "new-line"
     case toggleThinking = "toggle-thinking"
     case foldReasoning = "fold-reasoning"
+    case answerNow = "answer-now"
+    case continueReply = "continue"
     case cancel
     case interrupt
     case endOfInput = "end-of-input"
@@ -14,6 +16,8 @@ public enum Command: String, Sendable, CaseIterable {
     case captureWindow = "capture-window"
     case toggleRecording = "toggle-recording"
     case attach
+    case chooseModel = "choose-model"
+    case chooseEngine = "choose-engine"
     case newChat = "new-chat"
     case listChats = "list-chats"
     case pageUp = "page-up"
@@ -77,7 +81,10 @@ public enum Command: String, Sendable, CaseIterable {
         case .newLine: Description(.asking, ["alt-enter", "ctrl-j", "shift-enter"], "new line")
         case .toggleThinking: Description(.asking, ["ctrl-t"], "thinking mode on or off", slash: "think")
         case .foldReasoning: Description(.asking, ["ctrl-o"], "fold or unfold the reasoning", slash: "fold")
-        case .cancel: Description(.asking, ["escape"], "close what is open, else stop the answer")
+        case .answerNow: Description(.asking, ["ctrl-g"], "end the thinking and answer now", slash: "answer")
+        case .continueReply:
+            Description(.asking, ["alt-c"], "go on with an answer that was stopped or cut", slash: "continue")
+        case .cancel: Description(.asking, ["escape"], "close what is open, else stop")
         case .interrupt: Description(.asking, ["ctrl-c"], "stop, else clear; twice: quit")
         case .captureScreen: Description(.screen, ["f2", "alt-s"], "picture of the screen", slash: "shot")
         case .captureWindow: Description(.screen, ["f3", "alt-w"], "picture of the active window", slash: "window")
@@ -101,6 +108,11 @@ public enum Command: String, Sendable, CaseIterable {
         case .moveWordRight: Description(.writing, ["ctrl-right", "alt-f", "alt-right"], "a word right")
         case .moveToLineStart: Description(.writing, ["home", "ctrl-a"], "start of the line")
         case .moveToLineEnd: Description(.writing, ["end", "ctrl-e"], "end of the line")
+        case .chooseModel:
+            Description(.program, ["alt-m"], "choose engine and model", slash: "model", argument: "[NAME]")
+        case .chooseEngine:
+            Description(
+                .program, [], "choose the engine, or look for it again", slash: "engine", argument: "[NAME|URL]")
         case .newChat: Description(.program, ["ctrl-n"], "new chat", slash: "new")
         case .listChats: Description(.program, ["ctrl-r"], "earlier chats", slash: "history")
         case .help: Description(.program, ["f1"], "this help", slash: "help")

@@ -1,5 +1,4 @@
 public import Conversation
-public import Desktop
 
 /// Something that happened.
 public enum SessionEvent: Sendable, Equatable {
@@ -25,6 +24,22 @@ public enum SessionEvent: Sendable, Equatable {
     /// A reply ended without `.finished`.
     case replyFailed(turn: Int, ReplyFailure)
 
+    // MARK: Choosing an engine
+
+    /// What was found at one of the places where engines may be.
+    case engineListed(EngineListing)
+    /// Every place has been asked.
+    case allEnginesListed
+    /// The engine that the person named answers.
+    case engineChosen(EngineProfile, model: String)
+
+    // MARK: What a message will cost
+
+    /// Nothing was written for a moment.
+    case writingPaused
+    /// What was asked to be counted is counted.
+    case counted(ticket: Int, TokenCount)
+
     // MARK: The desktop
 
     /// A picture or file that was asked for is ready.
@@ -48,6 +63,8 @@ public enum SessionEvent: Sendable, Equatable {
     case chatsListed([ChatSummary])
     /// An old conversation to go on with.
     case chatOpened(Conversation)
+    /// An old conversation that another Scry has open at this moment: it can be read here.
+    case chatOpenedElsewhere(Conversation)
     /// What was being written when the program last ended.
     case draftRestored(text: String, attachments: [Attachment])
     /// Something to tell.
@@ -57,56 +74,4 @@ public enum SessionEvent: Sendable, Equatable {
 
     /// A second has passed while something counts them.
     case ticked
-}
-
-/// Something that must be done outside.
-public enum SessionEffect: Sendable, Equatable {
-    /// Make the question's attachments ready, then answer with `.questionPrepared`.
-    case prepare(turn: Int, attachments: [Attachment], model: ModelProfile?)
-    /// Ask the engine; deltas come back as `.replyArrived`.
-    case ask(turn: Int, ChatRequest)
-    /// Close the connection of a reply.
-    case cancelReply(turn: Int)
-    /// Fetch the model that was offered.
-    case acceptOffer
-    /// Use the alternative instead.
-    case declineOffer
-    /// Look for an engine once more.
-    case findEngine
-    /// Take a picture.
-    case capture(CaptureTarget)
-    /// Attach the file at this path.
-    case attach(path: String)
-    /// Attach the pasted text when it is the path of a file, else say `.pasteWasText`.
-    case inspectPaste(String)
-    /// Begin to record.
-    case startRecording(CaptureTarget)
-    /// End the recording and choose its frames.
-    case stopRecording
-    /// Store the message at its place, and the conversation's header with it.
-    case save(Message, at: MessagePlace)
-    /// Forget a message that was never answered.
-    case forget(Message.ID, in: Conversation.ID)
-    /// Store what is being written.
-    case saveDraft
-    /// Read the list of old conversations.
-    case listChats
-    /// Read an old conversation.
-    case openChat(String)
-    /// Draw everything again.
-    case redraw
-    /// Give the terminal back to the shell until it returns.
-    case suspend
-    /// End the program.
-    case quit
-}
-
-/// Where a message is stored.
-public struct MessagePlace: Sendable, Equatable {
-    /// The conversation, without its messages.
-    public var conversation: Conversation
-    /// The message's index in the conversation.
-    public var position: Int
-    /// The message before it; nil for the first.
-    public var parent: Message.ID?
 }

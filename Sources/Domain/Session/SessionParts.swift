@@ -56,12 +56,46 @@ public struct ReplyInProgress: Sendable, Equatable {
     public var messageID: Message.ID
     /// The question's message.
     public var questionID: Message.ID
+    /// The engine that is asked.
+    public var engine: EngineID
     /// When the question was sent (uptime).
     public var startedAt: Double
     /// What the engine is doing.
     public var phase: Phase
     /// Pieces that arrived, about one a token.
-    public var pieces: Int
+    public var pieces = 0
+    /// About how many tokens of reasoning have arrived.
+    public var reasoningTokens: Int { max(reasoningPieces, reasoningBytes / 4) }
+
+    var reasoningPieces = 0
+    var reasoningBytes = 0
+    /// Where the reply goes on from; nil when it begins anew.
+    var continuing: ReplySoFar?
+    /// What the request was estimated at when it went out.
+    var estimate = 0
+    /// Whether the engine has refused it for its length, and was asked once more.
+    var isShortened = false
+    /// Looks out for a reply that goes round in circles.
+    var watch = ReplyWatch()
+}
+
+/// What the message that is being written will cost.
+public struct MessageCost: Sendable, Equatable {
+    /// Tokens of the message alone.
+    public var message: Int
+    /// Tokens of the request: the message and what was said before it.
+    public var request: Int
+    /// Tokens that fit into the engine's context; nil where it does not say.
+    public var limit: Int?
+    /// Tokens of the context that are kept for the reply.
+    public var reserve: Int
+    /// Whether the engine counted; an estimate otherwise.
+    public var isExact: Bool
+
+    /// Whether all of the conversation goes with the message.
+    public var fits: Bool { limit.map { request + reserve <= $0 } ?? true }
+    /// Whether the message cannot go, even alone.
+    public var isTooLong: Bool { limit.map { message + reserve > $0 } ?? false }
 }
 
 /// Which part of the transcript is shown.
@@ -88,6 +122,8 @@ public enum Overlay: Sendable, Equatable {
     case help(top: Int)
     /// Old conversations, newest first; which one is chosen. The list is nil while it is read.
     case chats([ChatSummary]?, selected: Int)
+    /// Engines and models to choose from.
+    case engines(EngineMenu)
 }
 
 /// A sentence for the person.

@@ -11,10 +11,12 @@ extension SessionState {
     public mutating func handle(_ event: SessionEvent, at time: SessionTime) -> [SessionEffect] {
         now = time
         let draft = composer
+        let ground = costGround
         var effects: [SessionEffect]
         switch event {
         case .typed(let text):
             effects = overlay == nil ? type(text) : []
+            if case .engines = overlay { list(event) }
         case .pasted(let text):
             effects = paste(text)
         case .command(let command):
@@ -23,8 +25,17 @@ extension SessionState {
             scroll = position
             effects = []
         case .engineChanged(let status):
-            engine = status
-            if case .unavailable = status { effects = takeBackQueued() } else { effects = sendNext() }
+            effects = change(status)
+        case .engineListed, .allEnginesListed:
+            list(event)
+            effects = []
+        case .engineChosen(let profile, let model):
+            effects = use(profile, model: model)
+        case .writingPaused:
+            effects = countCost()
+        case .counted(let ticket, let count):
+            show(count, ticket: ticket)
+            effects = []
         case .questionPrepared(let turn, let attachments):
             effects = ask(turn: turn, attachments: attachments)
         case .replyArrived(let turn, let delta):
@@ -51,7 +62,9 @@ extension SessionState {
             }
             effects = []
         case .chatOpened(let conversation):
-            effects = open(conversation)
+            effects = open(conversation, isElsewhere: false)
+        case .chatOpenedElsewhere(let conversation):
+            effects = open(conversation, isElsewhere: true)
         case .draftRestored(let text, let attachments):
             if composer.isEmpty {
                 composer.replace(with: text)
@@ -62,30 +75,12 @@ extension SessionState {
             self.notice = notice
             effects = []
         case .ticked:
-            effects = checkpoint()
+            effects = checkThinkingBudget() + checkpoint()
         }
-        if composer != draft { effects.append(.saveDraft) }
+        let isWritten = composer != draft
+        if isWritten { effects.append(.saveDraft) }
+        if isWritten || costGround != ground { effects += costChanged() }
         return effects
-    }
-
-    // MARK: - Writing
-
-    private mutating func type(_ text: String) -> [SessionEffect] {
-        composer.insert(text)
-        lastInterrupt = nil
-        return []
-    }
-
-    private mutating func paste(_ text: String) -> [SessionEffect] {
-        guard overlay == nil else { return [] }
-        let line = text.trimmingBlanks
-        // Terminals put what is dropped on them between quotation marks.
-        let start = line.hasPrefix("'") ? line.dropFirst() : line[...]
-        let looksLikePath =
-            !line.contains("\n") && (start.hasPrefix("/") || start.hasPrefix("~/") || start.hasPrefix("file://"))
-        guard looksLikePath, line.utf8.count < 4096 else { return type(text) }
-        pendingAttachments += 1
-        return [.inspectPaste(text)]
     }
 
     // MARK: - Commands
@@ -98,6 +93,10 @@ extension SessionState {
         case .newLine: composer.insert("\n")
         case .toggleThinking: isThinkingOn.toggle()
         case .foldReasoning: foldReasoning()
+        case .answerNow: return answerNow()
+        case .continueReply: return continueReply()
+        case .chooseModel: return chooseEngine()
+        case .chooseEngine: return chooseEngineOrSearch()
         case .cancel: return cancel()
         case .interrupt: return interrupt()
         case .endOfInput: return composer.isEmpty ? quit() : perform(.deleteForward)
@@ -105,7 +104,7 @@ extension SessionState {
         case .captureWindow: return capture(.activeWindow)
         case .toggleRecording: return toggleRecording()
         case .attach: notice = Notice(.information, "Write /attach and the path of a file, or paste the path.")
-        case .newChat: return open(Conversation(createdAt: now.date))
+        case .newChat: return open(Conversation(createdAt: now.date), isElsewhere: false)
         case .listChats:
             overlay = .chats(nil, selected: 0)
             return [.listChats]
@@ -120,34 +119,6 @@ extension SessionState {
         return []
     }
 
-    private mutating func edit(_ command: Command) {
-        switch command {
-        case .deleteBackward: composer.deleteBackward()
-        case .deleteForward: composer.deleteForward()
-        case .deleteWord: composer.deleteWordBackward()
-        case .deleteToLineStart: composer.deleteToLineStart()
-        case .deleteToLineEnd: composer.deleteToLineEnd()
-        case .moveLeft: composer.moveLeft()
-        case .moveRight: composer.moveRight()
-        case .moveUp: if !composer.moveUp() { recall(-1) }
-        case .moveDown: if !composer.moveDown() { recall(1) }
-        case .moveWordLeft: composer.moveWordLeft()
-        case .moveWordRight: composer.moveWordRight()
-        case .moveToLineStart: composer.moveToLineStart()
-        case .moveToLineEnd: composer.moveToLineEnd()
-        default: preconditionFailure("\(command) is not an edit")
-        }
-    }
-
-    /// Walks through what was sent before; the draft waits behind the newest.
-    private mutating func recall(_ step: Int) {
-        let place = (recalledText ?? sentTexts.count) + step
-        guard place >= 0, place <= sentTexts.count, !(recalledText == nil && step > 0) else { return }
-        if recalledText == nil { asideDraft = composer.text }
-        recalledText = place == sentTexts.count ? nil : place
-        composer.replace(with: recalledText.map { sentTexts[$0] } ?? asideDraft)
-    }
-
     /// Folds what is visible, or unfolds what is not.
     private mutating func foldReasoning() {
         switch reasoningFold {
@@ -157,58 +128,12 @@ extension SessionState {
         }
     }
 
-    private var isReasoningStreaming: Bool {
-        guard let reply, let message = conversation.messages.last(where: { $0.id == reply.messageID }) else {
-            return false
-        }
-        return message.reasoning.map { $0.seconds == nil } ?? false
-    }
-
-    // MARK: - Stopping
-
-    private mutating func cancel() -> [SessionEffect] {
-        if case .offering = engine, reply == nil { return declineOffer() }
-        if reply != nil { return stopReply() }
-        if notice != nil {
-            notice = nil
-            return []
-        }
-        return takeBackQueued()
-    }
-
-    private mutating func interrupt() -> [SessionEffect] {
-        if reply != nil { return stopReply() }
-        if !composer.isEmpty {
-            composer.clear()
-            recalledText = nil
-            return []
-        }
-        if let lastInterrupt, now.uptime - lastInterrupt <= 1 { return quit() }
-        lastInterrupt = now.uptime
-        notice = Notice(.information, "Press Ctrl+C again to quit.")
-        return []
-    }
-
-    private mutating func quit() -> [SessionEffect] {
-        endReply() + [.saveDraft, .quit]
-    }
-
     // MARK: - The screen
 
     private mutating func capture(_ target: CaptureTarget) -> [SessionEffect] {
         notice = nil
         pendingAttachments += 1
         return [.capture(target)]
-    }
-
-    private mutating func open(_ conversation: Conversation) -> [SessionEffect] {
-        // What waits in the old conversation goes on waiting there.
-        let effects = endReply()
-        self.conversation = conversation
-        overlay = nil
-        notice = nil
-        scroll = .following
-        return effects + takeBackInterrupted() + sendNext()
     }
 }
 

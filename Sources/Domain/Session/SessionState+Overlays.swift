@@ -22,6 +22,8 @@ extension SessionState {
             }
             let place = min(max(0, selected + command.overlayStep), chats.count - 1)
             self.overlay = .chats(chats, selected: place)
+        case .engines(let menu):
+            return perform(command, in: menu)
         }
         return []
     }
@@ -29,7 +31,7 @@ extension SessionState {
 
 extension Command {
     /// Lines that a command moves in a list or in the help.
-    fileprivate var overlayStep: Int {
+    var overlayStep: Int {
         switch self {
         case .moveUp: -1
         case .moveDown: 1

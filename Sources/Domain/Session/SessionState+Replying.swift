@@ -4,6 +4,7 @@ extension SessionState {
     /// Adds a piece of the reply.
     mutating func receive(_ delta: ReplyDelta, turn: Int) -> [SessionEffect] {
         guard let place = answerPlace(turn) else { return [] }
+        var text = ""
         switch delta {
         case .prefill(let done, let total):
             if reply?.phase != .streaming { reply?.phase = .prefill(done: done, total: total) }
@@ -11,7 +12,14 @@ extension SessionState {
         case .retrying(let attempt, let pause, let reason):
             reply?.phase = .retrying(attempt: attempt, at: now.uptime + pause, because: reason)
             return []
-        case .reasoning, .answer:
+        case .reasoning(let piece):
+            text = piece
+            reply?.phase = .streaming
+            reply?.pieces += 1
+            reply?.reasoningPieces += 1
+            reply?.reasoningBytes += piece.utf8.count
+        case .answer(let piece):
+            text = piece
             reply?.phase = .streaming
             reply?.pieces += 1
         case .usage, .model, .finished:
@@ -19,7 +27,7 @@ extension SessionState {
         }
         conversation.messages[place].append(delta, elapsed: elapsed)
         if case .finished(let reason) = delta { return finishReply(at: place, reason) }
-        return checkpoint()
+        return watch(text) + checkThinkingBudget() + checkpoint()
     }
 
     /// Stores the answer that is streamed, at most four times a second.
@@ -54,68 +62,12 @@ extension SessionState {
         return [.cancelReply(turn: reply.turn)] + (isEmpty ? giveBack(reply) : [save(at: place)])
     }
 
-    // MARK: - Trouble
-
-    /// Ends a reply that failed: keeps what came; when nothing came, gives the question back.
-    mutating func fail(_ failure: ReplyFailure, turn: Int) -> [SessionEffect] {
-        guard let reply, let place = answerPlace(turn) else { return [] }
-        if failure.kind == .cannotSee, let effects = askBlind(reply, at: place) { return effects }
-        self.reply = nil
-        notice = Notice(.problem, failure.message)
-        var effects: [SessionEffect]
-        if conversation.messages[place].parts.isEmpty, composer.isEmpty {
-            effects = giveBack(reply)
-        } else {
-            conversation.messages[place].finish(.failed(failure.message), elapsed: now.uptime - reply.startedAt)
-            effects = [save(at: place)]
-        }
-        if failure.kind == .unreachable {
-            engine = .searching
-            return effects + [.findEngine]
-        }
-        effects += sendNext()
-        return effects
-    }
-
-    /// An engine that turns out not to see gets the text of the pictures instead.
-    private mutating func askBlind(_ reply: ReplyInProgress, at place: Int) -> [SessionEffect]? {
-        guard case .ready(var profile, let name) = engine, model?.vision != false,
-            conversation.messages[place].parts.isEmpty
-        else { return nil }
-        var blind = model ?? ModelProfile(id: name)
-        blind.vision = false
-        profile.models.removeAll { $0.id == name }
-        profile.models.append(blind)
-        engine = .ready(profile, model: name)
-        self.reply?.phase = .preparing
-        notice = Notice(.information, "\(name) cannot see: the text of the pictures is read and sent instead.")
-        let attachments = conversation.messages[..<place].flatMap(\.attachments)
-        return [.prepare(turn: reply.turn, attachments: attachments, model: blind)]
-    }
-
-    /// Puts a question that was not answered back into the composer, when nothing else is written there.
-    private mutating func giveBack(_ reply: ReplyInProgress) -> [SessionEffect] {
-        guard composer.isEmpty, let question = conversation.messages.first(where: { $0.id == reply.questionID }) else {
-            return conversation.messages.lastIndex { $0.id == reply.messageID }.map { [save(at: $0)] } ?? []
-        }
-        let place = conversation.messages.firstIndex { $0.id == reply.questionID } ?? 0
-        conversation.messages.removeAll { $0.id == reply.messageID || $0.id == reply.questionID }
-        if conversation.messages.isEmpty { conversation.title = "" }
-        composer.replace(with: question.text)
-        composer.attachments = question.attachments
-        // What waits behind the question has moved.
-        let moved = (place..<conversation.messages.count).map(save(at:))
-        return [
-            .forget(reply.messageID, in: conversation.id), .forget(reply.questionID, in: conversation.id),
-        ] + moved
-    }
-
     // MARK: - Finding
 
     private var elapsed: Double { reply.map { now.uptime - $0.startedAt } ?? 0 }
 
     /// Where the answer of this turn is; nil when the turn is over.
-    private func answerPlace(_ turn: Int) -> Int? {
+    func answerPlace(_ turn: Int) -> Int? {
         guard let reply, reply.turn == turn else { return nil }
         return conversation.messages.lastIndex { $0.id == reply.messageID }
     }

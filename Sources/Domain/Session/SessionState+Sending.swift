@@ -13,10 +13,9 @@ extension SessionState {
             notice = Notice(.information, "The \(what) is not ready yet.")
             return []
         }
+        guard !isOpenElsewhere else { return refuseElsewhere() }
         let words = composer.text.trimmingBlanks
-        var parts = composer.attachments.map { Part.attachment($0) }
-        if !words.isEmpty { parts.append(.text(words)) }
-        let question = Message(role: .user, parts: parts, createdAt: now.date, outcome: .queued)
+        let question = Message(role: .user, parts: composerParts, createdAt: now.date, outcome: .queued)
         conversation.messages.append(question)
         if conversation.title.isEmpty { conversation.title = conversation.suggestedTitle }
         if !words.isEmpty, sentTexts.last != words { sentTexts.append(words) }
@@ -28,16 +27,9 @@ extension SessionState {
         return started.isEmpty ? [save(at: conversation.messages.count - 1)] + lookAgain() : started
     }
 
-    /// A message that finds no engine makes the program look once more.
-    private mutating func lookAgain() -> [SessionEffect] {
-        guard case .unavailable = engine else { return [] }
-        engine = .searching
-        return [.findEngine]
-    }
-
     /// Begins the reply to the oldest message that waits, when an engine is ready and none is under way.
     mutating func sendNext() -> [SessionEffect] {
-        guard reply == nil, case .ready(let profile, _) = engine,
+        guard reply == nil, !isOpenElsewhere, case .ready(let profile, _) = engine,
             let place = conversation.messages.firstIndex(where: { $0.role == .user && $0.outcome == .queued })
         else { return [] }
         conversation.messages[place].outcome = .complete
@@ -48,23 +40,53 @@ extension SessionState {
             model: model?.id)
         conversation.messages.insert(answer, at: place + 1)
         reply = ReplyInProgress(
-            turn: lastTurn, messageID: answer.id, questionID: question.id, startedAt: now.uptime, phase: .preparing,
-            pieces: 0)
+            turn: lastTurn, messageID: answer.id, questionID: question.id, engine: EngineID(profile),
+            startedAt: now.uptime, phase: .preparing)
         lastCheckpoint = now.uptime
-        let attachments = conversation.messages[...place].flatMap(\.attachments)
         // What waits behind the new answer has moved.
         let saved = (place..<conversation.messages.count).map(save(at:))
-        guard !attachments.isEmpty else { return saved + ask(turn: lastTurn, attachments: []) }
-        return saved + [.prepare(turn: lastTurn, attachments: attachments, model: model)]
+        return saved + prepareOrAsk()
+    }
+
+    /// Makes the attachments of the question and of those before it ready, and then asks.
+    mutating func prepareOrAsk() -> [SessionEffect] {
+        guard let reply, let place = conversation.messages.lastIndex(where: { $0.id == reply.questionID }) else {
+            return []
+        }
+        self.reply?.phase = .preparing
+        let attachments = conversation.messages[...place].flatMap(\.attachments)
+        guard !attachments.isEmpty else { return ask(turn: reply.turn, attachments: []) }
+        return [.prepare(turn: reply.turn, attachments: attachments, model: model)]
+    }
+
+    /// Makes the attachments ready once more, for another engine; what was made ready for the old one is not awaited.
+    mutating func prepareAgain() -> [SessionEffect] {
+        lastTurn += 1
+        reply?.turn = lastTurn
+        return prepareOrAsk()
     }
 
     /// Asks the engine, now that the attachments are as it can take them.
     mutating func ask(turn: Int, attachments: [Attachment]) -> [SessionEffect] {
-        guard var reply, reply.turn == turn, reply.phase == .preparing else { return [] }
+        guard var reply, reply.turn == turn, reply.phase == .preparing, case .ready(let profile, let name) = engine
+        else { return [] }
         let changed = replace(attachments)
         reply.phase = .waiting
+        reply.engine = EngineID(profile)
         self.reply = reply
-        return changed.map(save(at:)) + [.ask(turn: turn, request(upTo: reply.questionID))]
+        if let place = answerPlace(turn) {
+            conversation.messages[place].engine = profile.name
+            conversation.messages[place].model = name
+        }
+        var request = request(upTo: reply.questionID, in: conversation)
+        request.continuing = reply.continuing
+        let saved = changed.map(save(at:))
+        if let problem = shorten(&request) {
+            self.reply?.isShortened = true
+            return saved + fail(ReplyFailure(.contextTooLong(needed: nil, limit: nil), problem), turn: turn)
+        }
+        self.reply?.estimate = TokenEstimate(model: name).count(request).total
+        return saved + [.ask(ReplyOrder(turn: turn, request: request, engine: profile))]
     }
 
     /// Puts changed attachments into the messages that have them.
@@ -87,22 +109,25 @@ extension SessionState {
         return places
     }
 
-    private func request(upTo questionID: Message.ID) -> ChatRequest {
+    /// The request that asks a question of a conversation.
+    func request(upTo questionID: Message.ID, in conversation: Conversation) -> ChatRequest {
         var takesVideo = false
         if case .ready(let profile, _) = engine, let model { takesVideo = profile.takesVideo(model) }
         return ChatRequest(
             model: model?.id, system: settings.system, messages: conversation.exchange(upTo: questionID),
             thinking: isThinkingOn, sendsPictures: model?.vision != false, sendsVideo: takesVideo,
-            maxTokens: settings.maxTokens, temperature: settings.temperature)
+            maxTokens: settings.maxTokens, temperature: settings.temperature,
+            thinkingBudget: isThinkingOn ? settings.thinkingBudget : nil)
     }
 
     // MARK: - Taking back
 
     /// Puts the newest message that still waits back into the composer.
     mutating func takeBackQueued() -> [SessionEffect] {
-        guard composer.isEmpty, let place = conversation.messages.lastIndex(where: { $0.outcome == .queued }) else {
-            return []
-        }
+        // What waits in a chat that is open elsewhere is the other's.
+        guard composer.isEmpty, !isOpenElsewhere,
+            let place = conversation.messages.lastIndex(where: { $0.outcome == .queued })
+        else { return [] }
         let question = conversation.messages.remove(at: place)
         composer.replace(with: question.text)
         composer.attachments = question.attachments
@@ -134,11 +159,15 @@ extension SessionState {
         }
         let argument = String(words.dropFirst(1 + word.count)).trimmingBlanks
         composer.replace(with: "")
-        if command == .attach, !argument.isEmpty {
+        guard !argument.isEmpty else { return handle(.command(command), at: now) }
+        switch command {
+        case .attach:
             pendingAttachments += 1
             return [.attach(path: argument)]
+        case .chooseModel: return chooseModel(named: argument)
+        case .chooseEngine: return chooseEngine(named: argument)
+        default: return handle(.command(command), at: now)
         }
-        return handle(.command(command), at: now)
     }
 
     // MARK: - The offer

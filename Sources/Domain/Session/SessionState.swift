@@ -1,5 +1,4 @@
 public import Conversation
-public import FoundationEssentials
 
 /// The application as a value: everything that the screen shows and that the next key depends on.
 ///
@@ -24,6 +23,10 @@ public struct SessionState: Sendable, Equatable {
     public internal(set) var overlay: Overlay?
     /// A sentence about what went wrong or what was done, until the next key that does something.
     public internal(set) var notice: Notice?
+    /// What the message that is being written will cost; nil until that is known.
+    public internal(set) var cost: MessageCost?
+    /// Whether another Scry has this conversation open, so that nothing can be asked here.
+    public internal(set) var isOpenElsewhere: Bool
     /// The recording that runs.
     public internal(set) var recording: RecordingStatus?
     /// Pictures and files that were asked for and have not come yet.
@@ -45,6 +48,12 @@ public struct SessionState: Sendable, Equatable {
     var lastCheckpoint: Double
     /// Counts replies, so that what an old one still delivers is recognised.
     var lastTurn: Int
+    /// Counts what is written, so that an old cost is recognised.
+    var costTicket: Int
+    /// The context lengths that engines turned out to have.
+    var learned: [LearnedLength]
+    /// What was last said to be left out of requests.
+    var lastOmission: String?
 
     /// Starts a session with an empty conversation.
     public init(settings: SessionSettings = SessionSettings(), now: SessionTime) {
@@ -57,6 +66,8 @@ public struct SessionState: Sendable, Equatable {
         reasoningFold = .automatic
         overlay = nil
         notice = nil
+        cost = nil
+        isOpenElsewhere = false
         recording = nil
         pendingAttachments = 0
         sentTexts = []
@@ -66,6 +77,9 @@ public struct SessionState: Sendable, Equatable {
         recalledText = nil
         asideDraft = ""
         lastTurn = 0
+        costTicket = 0
+        learned = []
+        lastOmission = nil
         lastCheckpoint = 0
     }
 
@@ -81,41 +95,5 @@ public struct SessionState: Sendable, Equatable {
     /// Tokens of the context that the last exchange filled, request and reply.
     public var contextUsed: Int? {
         conversation.messages.last { $0.usage != nil }?.usage.map { $0.promptTokens + $0.completionTokens }
-    }
-}
-
-/// A moment, as the event loop stamps it on an event.
-public struct SessionTime: Sendable, Equatable {
-    /// Seconds of a clock that never goes back.
-    public var uptime: Double
-    /// The wall clock.
-    public var date: Date
-
-    /// Makes a moment.
-    public init(uptime: Double, date: Date) {
-        self.uptime = uptime
-        self.date = date
-    }
-}
-
-/// What the configuration says to the session.
-public struct SessionSettings: Sendable, Equatable {
-    /// Whether thinking is on at the start.
-    public var startsThinking: Bool
-    /// The system prompt; nil leaves it to the engine's dialect.
-    public var system: String?
-    /// The longest reply, in tokens.
-    public var maxTokens: Int?
-    /// The sampling temperature.
-    public var temperature: Double?
-
-    /// Makes settings.
-    public init(
-        startsThinking: Bool = true, system: String? = nil, maxTokens: Int? = nil, temperature: Double? = nil
-    ) {
-        self.startsThinking = startsThinking
-        self.system = system
-        self.maxTokens = maxTokens
-        self.temperature = temperature
     }
 }

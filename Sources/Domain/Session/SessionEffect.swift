@@ -1,0 +1,78 @@
+public import Conversation
+public import Desktop
+
+/// Something that must be done outside.
+public enum SessionEffect: Sendable, Equatable {
+    /// Make the question's attachments ready, then answer with `.questionPrepared`.
+    case prepare(turn: Int, attachments: [Attachment], model: ModelProfile?)
+    /// Ask the engine; deltas come back as `.replyArrived`.
+    case ask(ReplyOrder)
+    /// Close the connection of a reply.
+    case cancelReply(turn: Int)
+    /// Fetch the model that was offered.
+    case acceptOffer
+    /// Use the alternative instead.
+    case declineOffer
+    /// Look for an engine once more.
+    case findEngine
+    /// Stop looking for one, fetching or starting it.
+    case stopFindingEngine
+    /// Ask every place where engines may be; each is told as `.engineListed`.
+    case listEngines
+    /// Find this engine (nil: the one at hand, else any) with this model (nil: its best), then say `.engineChosen`.
+    case connect(engine: String?, model: String?)
+    /// Keep to this engine when one is looked for again.
+    case preferEngine(EngineProfile, model: String)
+    /// Say `.writingPaused` when nothing was written for a moment.
+    case awaitPause
+    /// Count the tokens of a request, then say `.counted`.
+    case count(ticket: Int, ChatRequest, EngineProfile)
+    /// Take a picture.
+    case capture(CaptureTarget)
+    /// Attach the file at this path.
+    case attach(path: String)
+    /// Attach the pasted text when it is the path of a file, else say `.pasteWasText`.
+    case inspectPaste(String)
+    /// Begin to record.
+    case startRecording(CaptureTarget)
+    /// End the recording and choose its frames.
+    case stopRecording
+    /// Store the message at its place, and the conversation's header with it.
+    case save(Message, at: MessagePlace)
+    /// Forget a message that was never answered.
+    case forget(Message.ID, in: Conversation.ID)
+    /// Store what is being written.
+    case saveDraft
+    /// Read the list of old conversations.
+    case listChats
+    /// Read an old conversation.
+    case openChat(String)
+    /// Keep other programs from writing into this conversation, and let go of the one before.
+    case claimChat(Conversation.ID)
+    /// Draw everything again.
+    case redraw
+    /// Give the terminal back to the shell until it returns.
+    case suspend
+    /// End the program.
+    case quit
+}
+
+/// What a reply is asked for with.
+public struct ReplyOrder: Sendable, Equatable {
+    /// Which reply of the session it is.
+    public var turn: Int
+    /// What is asked.
+    public var request: ChatRequest
+    /// Who is asked.
+    public var engine: EngineProfile
+}
+
+/// Where a message is stored.
+public struct MessagePlace: Sendable, Equatable {
+    /// The conversation, without its messages.
+    public var conversation: Conversation
+    /// The message's index in the conversation.
+    public var position: Int
+    /// The message before it; nil for the first.
+    public var parent: Message.ID?
+}

@@ -1,0 +1,35 @@
+import Conversation
+
+/// What Esc, Ctrl+C and quitting do.
+extension SessionState {
+    mutating func cancel() -> [SessionEffect] {
+        if case .offering = engine, reply == nil { return declineOffer() }
+        if reply != nil {
+            notice = nil
+            return stopReply()
+        }
+        if let effects = stopSearch() { return effects }
+        if notice != nil {
+            notice = nil
+            return []
+        }
+        return takeBackQueued()
+    }
+
+    mutating func interrupt() -> [SessionEffect] {
+        if reply != nil { return stopReply() }
+        if !composer.isEmpty {
+            composer.clear()
+            recalledText = nil
+            return []
+        }
+        if let lastInterrupt, now.uptime - lastInterrupt <= 1 { return quit() }
+        lastInterrupt = now.uptime
+        notice = Notice(.information, "Press Ctrl+C again to quit.")
+        return []
+    }
+
+    mutating func quit() -> [SessionEffect] {
+        endReply() + [.saveDraft, .quit]
+    }
+}
