@@ -68,7 +68,8 @@ import Views
         }
         print("a line of 2 MB: a token costs \(growing) s")
         #expect(growing < 1)
-        #expect(session.rows()[19].hasSuffix("more") || session.rows()[20].hasSuffix("more"))
+        // What is the same for ever is said to be so, below it.
+        #expect(session.rows().contains { $0.hasSuffix("more") })
     }
 
     @Test("random bytes are drawn", arguments: 0..<20)

@@ -29,9 +29,9 @@ import Views
                 │  Alt+Enter, Ctrl+J, Shift…  new line                     │
                 │  Ctrl+T                     thinking mode on or off      │
                 │  Ctrl+O                     fold or unfold the reasoning │
-                │  Esc                        close what is open, else     │
-                │                             stop the answer              │
-                │  Ctrl+C                     stop, else clear; twice:     │
+                │  Ctrl+G                     end the thinking and answer  │
+                │                             now                          │
+                │  Alt+C                      go on with an answer that    │
                 ╰─ ↑ ↓ scroll · Esc closes ────────────────────────────────╯
                  vllm · GLM-4.5V · thinking on
                 """)

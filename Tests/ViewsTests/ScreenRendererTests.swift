@@ -108,7 +108,7 @@ import Views
 
                 ────────────────────────────────────────────────────────────
                 › Write a question …
-                 vllm · GLM-4.5V · thinking on · thinking 8 s
+                 vllm · GLM-4.5V · thinking on · thinking 8 s · ≈ 11 tokens
                 """)
         session.wait(4)
         session.reply(.answer("Because **blue** light scatters"))
@@ -183,9 +183,9 @@ import Views
     @Test(
         "an answer that did not end well says so",
         arguments: [
-            (Message.Outcome.stopped, "■ stopped"), (.interrupted, "■ interrupted"), (.streaming, "■ interrupted"),
-            (.cutByLength, "✂ cut: token limit"),
-            (.failed("The engine broke. Ask again."), "⚠ The engine broke. Ask again."),
+            (Message.Outcome.stopped, "■ stopped · Alt+C goes on"), (.interrupted, "■ interrupted · Alt+C goes on"),
+            (.streaming, "■ interrupted"), (.cutByLength, "✂ cut: token limit · Alt+C goes on"),
+            (.failed("The engine broke."), "⚠ The engine broke. · Alt+C goes on"),
         ])
     func ends(_ outcome: Message.Outcome, _ line: String) {
         var session = session(60, 14)

@@ -10,6 +10,17 @@ enum Quantity {
         }
     }
 
+    /// A number with its thousands apart: "1,240".
+    static func grouped(_ count: Int) -> String {
+        var digits = String(abs(count))
+        var end = digits.count
+        while end > 3 {
+            end -= 3
+            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: end))
+        }
+        return (count < 0 ? "-" : "") + digits
+    }
+
     /// The size of a context, which is mostly a round number of binary thousands: "8k", "128k".
     static func contextLength(_ count: Int) -> String {
         count >= 1_024 && count % 1_024 == 0 ? "\(count / 1_024)k" : tokens(count)

@@ -56,11 +56,13 @@ public struct ScreenRenderer {
             screen.grid.put(line, at: Point(column: 0, row: regions.banner.row + offset), clip: regions.banner)
         }
         screen.grid.fill(regions.separator, with: "─", style: theme.separator)
+        CostLine(state)?.draw(on: &screen.grid, in: regions.separator, theme)
         for (offset, row) in chips.rows.prefix(regions.chips.rows).enumerated() {
             screen.grid.put(row, at: Point(column: 2, row: regions.chips.row + offset), clip: regions.chips)
         }
         let cursor = composer.draw(on: &screen.grid, in: regions.composer)
-        StatusBar(state, context: context).draw(on: &screen.grid, in: regions.status)
+        StatusBar(state, context: context, saysCost: regions.separator.rows == 0).draw(
+            on: &screen.grid, in: regions.status)
         screen.cursor = state.overlay == nil ? cursor : nil
         drawOverlay(state, context, on: &screen.grid, in: Rect(size).splitBottom(1).rest)
         return screen
@@ -113,6 +115,8 @@ public struct ScreenRenderer {
         case .chats(let chats, let selected):
             ChatsView(context: context, secondsFromGMT: secondsFromGMT)
                 .draw(chats, selected: selected, on: &grid, in: area)
+        case .engines(let menu):
+            EnginesView(context: context, current: state.currentEngine).draw(menu, on: &grid, in: area)
         case nil:
             break
         }

@@ -17,7 +17,9 @@ struct StatusBar {
     private let theme: Theme
 
     /// Collects what there is to say.
-    init(_ state: SessionState, context: ViewContext) {
+    ///
+    /// - Parameter saysCost: Whether what the message will cost has no line of its own.
+    init(_ state: SessionState, context: ViewContext, saysCost: Bool) {
         theme = context.theme
         var items = Self.engine(state, theme)
         items.append(
@@ -25,11 +27,20 @@ struct StatusBar {
                 forms: [state.isThinkingOn ? "thinking on" : "thinking off"],
                 style: state.isThinkingOn ? theme.statusStrong : theme.status, importance: 100))
         let activity = Activity(state)
-        if let words = activity.words {
-            items.append(Item(forms: [words], style: theme.statusStrong, importance: 90))
+        if !activity.forms.isEmpty {
+            items.append(Item(forms: activity.forms, style: theme.statusStrong, importance: 90))
         }
         let queued = state.conversation.messages.reversed().prefix { $0.role == .user && $0.outcome == .queued }.count
         if queued > 0 { items.append(Item(forms: ["\(queued) queued"], style: theme.status, importance: 85)) }
+        if saysCost, let cost = CostLine(state) {
+            items.append(
+                Item(
+                    forms: cost.forms, style: cost.fits ? theme.status : theme.statusWarning,
+                    importance: cost.fits ? 75 : 92, isRight: true))
+        }
+        for (index, figure) in activity.figures.enumerated() {
+            items.append(Item(forms: [figure], style: theme.status, importance: 40 - index, isRight: true))
+        }
         if let speed = activity.tokensPerSecond {
             items.append(
                 Item(forms: ["\(Quantity.tenths(speed)) tok/s"], style: theme.status, importance: 55, isRight: true))
@@ -70,7 +81,10 @@ struct StatusBar {
                 )
             }
             if !profile.isLocal {
-                items.append(Item(forms: ["remote"], style: theme.statusWarning, importance: 95))
+                // Said before the first picture goes, and while it can still be taken back.
+                let shows = state.composer.attachments.contains { !$0.pictures.isEmpty } && state.model?.vision != false
+                let forms = shows ? ["remote: pictures leave this machine", "remote"] : ["remote"]
+                items.append(Item(forms: forms, style: theme.statusWarning, importance: 95))
             }
             if state.model?.vision == false {
                 items.append(

@@ -14,6 +14,8 @@ struct MessageLayout {
         var reasoningHeading: String?
         /// Whether more of it is awaited.
         var isLive = false
+        /// What is said behind the end of an answer that can be gone on with; nil where nothing is.
+        var continuation: String?
     }
 
     /// The frame in which it was last drawn.
@@ -135,7 +137,8 @@ struct MessageLayout {
             case .interrupted, .streaming: ("■ interrupted", context.theme.dim)
             case .failed(let sentence): ("⚠ " + SafeText.singleLine(sentence), context.theme.problem)
             }
-        guard let words else { return }
+        guard var words else { return }
+        if let continuation = manner.continuation { words.0 += " · " + continuation }
         end = TextLayout(width: manner.width, nextPrefix: "  ").lines(of: words.0, style: words.1).map {
             TranscriptLine(runs: $0.runs)
         }

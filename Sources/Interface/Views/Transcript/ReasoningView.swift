@@ -8,14 +8,17 @@ struct ReasoningView {
     private let isThinking: Bool
     private let seconds: Double?
     private let isNewest: Bool
+    private let cutAt: Int?
 
     /// Looks at a message; nil when it has no thoughts.
     init?(_ message: Message, in state: SessionState) {
         var found = false
         var seconds: Double?
+        var cutAt: Int?
         for case .reasoning(let reasoning) in message.parts {
             found = true
             seconds = reasoning.seconds
+            cutAt = reasoning.cutAt
             break
         }
         guard found else { return nil }
@@ -24,6 +27,7 @@ struct ReasoningView {
             seconds = state.now.uptime - reply.startedAt - (message.timing?.firstToken ?? 0)
         }
         self.seconds = seconds
+        self.cutAt = cutAt
         isNewest = state.conversation.messages.last { $0.role == .assistant }?.id == message.id
         isOpen =
             switch state.reasoningFold {
@@ -39,6 +43,7 @@ struct ReasoningView {
         let time = seconds.map { " " + Quantity.seconds($0) } ?? ""
         let words = isThinking ? "thinking\(time)" : time.isEmpty ? "thought" : "thought for\(time)"
         let hint = isNewest ? context.hint(.foldReasoning, isOpen ? "folds" : "unfolds") : nil
-        return "\(mark) \(words)" + (hint.map { " · " + $0 } ?? "")
+        let cut = cutAt.map { ", cut at \(Quantity.grouped($0)) tokens" } ?? ""
+        return "\(mark) \(words)\(cut)" + (hint.map { " · " + $0 } ?? "")
     }
 }

@@ -153,6 +153,9 @@ struct Transcript {
             manner.isReasoningOpen = reasoning.isOpen
             manner.reasoningHeading = reasoning.heading(context)
         }
+        if state.unfinishedAnswer?.id == message.id {
+            manner.continuation = context.hint(.continueReply, message.parts.isEmpty ? "asks again" : "goes on")
+        }
         return manner
     }
 }
