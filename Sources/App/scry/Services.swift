@@ -75,6 +75,18 @@ struct Services: Sendable {
     }
 }
 
+extension Services {
+    /// Counts what requests to an engine cost.
+    func counter(for engine: FoundEngine) -> any TokenCounter { EstimatingCounter(model: engine.model) }
+}
+
+/// Counts without asking anybody.
+private struct EstimatingCounter: TokenCounter {
+    let model: String
+
+    func count(_ request: ChatRequest) async -> TokenCount { TokenEstimate(model: model).count(request) }
+}
+
 // MARK: - Scry's own engine
 
 extension Services {

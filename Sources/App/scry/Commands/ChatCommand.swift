@@ -37,11 +37,15 @@ struct ChatCommand: AsyncParsableCommand {
         if let draft = try? await services.history.takeAbandonedDraft() {
             effects += start.handle(.draftRestored(text: draft.text, attachments: draft.attachments), at: .now)
         }
-        if let conversation = try await conversation(services) {
-            effects += start.handle(.chatOpened(conversation), at: .now)
+        if let opened = try await conversation(services) {
+            effects += start.handle(
+                opened.isElsewhere ? .chatOpenedElsewhere(opened.chat) : .chatOpened(opened.chat), at: .now)
+        } else {
+            services.history.claim(start.conversation.id)
         }
         let warnings = services.warnings + keymap.warnings
-        if let warning = warnings.first {
+        // That the chat cannot be asked in is worth more.
+        if let warning = warnings.first, !start.isOpenElsewhere {
             let more = warnings.count > 1 ? " (and \(warnings.count - 1) more; see scry doctor)" : ""
             let notice = Notice(.problem, warning + more)
             effects += start.handle(.noticed(notice), at: .now)
@@ -53,7 +57,7 @@ struct ChatCommand: AsyncParsableCommand {
             keymap: keymap)
         let runner = EffectRunner(services: services, options: engine, report: loop.report)
         for effect in effects { runner.perform(effect, start) }
-        runner.findEngine()
+        runner.perform(.findEngine, start)
         await loop.run { effect, state in runner.perform(effect, state) }
         terminal.close()
         await runner.close(loop.state)
@@ -62,16 +66,18 @@ struct ChatCommand: AsyncParsableCommand {
     private func settings(_ configuration: Configuration) -> SessionSettings {
         SessionSettings(
             startsThinking: engine.think ?? configuration.thinking, system: engine.system, maxTokens: engine.maxTokens,
-            temperature: engine.temperature)
+            temperature: engine.temperature, thinkingBudget: configuration.thinkingBudget,
+            thinkingSeconds: configuration.thinkingSeconds, stopsRepetition: configuration.stopsRepetition)
     }
 
-    private func conversation(_ services: Services) async throws -> Conversation? {
+    private func conversation(_ services: Services) async throws -> (chat: Conversation, isElsewhere: Bool)? {
         if let chat {
-            guard let conversation = try await services.history.conversation(id: chat) else {
+            guard let opened = try await services.history.open(chat) else {
                 throw CommandFailure(.usage, "There is no chat \(chat).")
             }
-            return conversation
+            return opened
         }
-        return self.continue ? try await services.history.latest() : nil
+        guard self.continue, let latest = try await services.history.latest() else { return nil }
+        return try await services.history.open(latest.id)
     }
 }

@@ -44,8 +44,14 @@ extension Configuration {
     private mutating func read(_ root: TOMLTable, _ reader: inout ConfigurationReader) {
         reader.checkNames(
             in: root, at: [],
-            known: ["engine", "thinking", "theme", "engines", "capture", "hotkeys", "keys", "privacy"])
+            known: [
+                "engine", "thinking", "thinking_budget", "thinking_seconds", "stop_repetition", "theme", "engines",
+                "capture", "hotkeys", "keys", "privacy",
+            ])
         reader.bool("thinking", in: root, at: [], into: &thinking)
+        reader.limit("thinking_budget", in: root, at: [], upTo: 1_000_000, into: &thinkingBudget)
+        reader.limit("thinking_seconds", in: root, at: [], upTo: 86_400, into: &thinkingSeconds)
+        reader.bool("stop_repetition", in: root, at: [], into: &stopsRepetition)
         theme = reader.string("theme", in: root, at: [], expected: "\"auto\" or the name of a theme") ?? theme
         if let table = reader.table("engines", in: root, at: []) { readEngines(table, &reader) }
         if let table = reader.table("capture", in: root, at: []) { readCapture(table, &reader) }

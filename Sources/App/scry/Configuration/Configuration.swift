@@ -83,6 +83,12 @@ struct Configuration: Sendable, Equatable {
     var model: String?
     /// Whether the engine is asked to think when a chat begins.
     var thinking = true
+    /// After how many tokens the thinking is ended and the answer asked for; nil for never.
+    var thinkingBudget: Int?
+    /// After how many seconds the thinking is ended and the answer asked for; nil for never.
+    var thinkingSeconds: Int?
+    /// Whether a reply that repeats itself is stopped without asking.
+    var stopsRepetition = false
     /// The theme's name, or "auto".
     var theme = "auto"
     var capture = Capture()

@@ -70,6 +70,14 @@ struct ConfigurationReader {
         value = number
     }
 
+    /// A number above which something is not to go; 0 takes the limit away.
+    mutating func limit(_ name: String, in table: TOMLTable, at path: [String], upTo most: Int, into value: inout Int?)
+    {
+        var number = value ?? 0
+        integer(name, in: table, at: path, from: 0...most, into: &number)
+        value = number == 0 ? nil : number
+    }
+
     /// A text that is not empty.
     mutating func string(_ name: String, in table: TOMLTable, at path: [String], expected: String) -> String? {
         guard let found = table[name] else { return nil }

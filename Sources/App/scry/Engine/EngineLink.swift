@@ -18,7 +18,7 @@ struct EngineLink: Sendable {
         host = EngineHost(directories: services.engineDirectories, settings: settings, logger: services.logger)
     }
 
-    private var probe: EngineProbe { EngineProbe(transport: services.transport) }
+    var probe: EngineProbe { EngineProbe(transport: services.transport) }
 
     /// Finds an engine, and starts Scry's own when there is none.
     ///
@@ -83,41 +83,13 @@ struct EngineLink: Sendable {
         return try best.map { try FoundEngine.choose(from: $0, wanted: wanted, key: key, keyName: "SCRY_API_KEY") }
     }
 
-    private func identify(_ engine: Configuration.Engine) async throws(ReplyFailure) -> EngineProfile {
+    func identify(_ engine: Configuration.Engine) async throws(ReplyFailure) -> EngineProfile {
         try await probe.identify(
             url: engine.url, name: engine.name, kind: engine.kind, key: key(for: engine),
             keyName: engine.keyVariable ?? "SCRY_API_KEY")
     }
 
-    private func key(for engine: Configuration.Engine) -> String? {
+    func key(for engine: Configuration.Engine) -> String? {
         Configuration.key(for: engine, environment: services.environment)
-    }
-}
-
-// MARK: - Looking around
-
-extension EngineLink {
-    /// What was found at a place.
-    enum Survey: Sendable {
-        case answers(EngineProfile)
-        case silent(Configuration.Engine, sentence: String)
-    }
-
-    /// Asks every configured engine, the known places and Scry's own.
-    func survey() async -> [Survey] {
-        async let nearby = probe.find(candidates: services.probeCandidates)
-        async let own = EngineHost.current(in: services.engineDirectories)
-        var entries: [Survey] = []
-        for engine in services.configuration.engines {
-            do {
-                entries.append(.answers(try await identify(engine)))
-            } catch {
-                entries.append(.silent(engine, sentence: error.message))
-            }
-        }
-        let known = Set(services.configuration.engines.map(\.url))
-        entries += await nearby.filter { !known.contains($0.url) }.map(Survey.answers)
-        if let own = await own { entries.append(.answers(own.profile)) }
-        return entries
     }
 }

@@ -1,0 +1,104 @@
+import Conversation
+import History
+import Session
+
+/// Keeps what is said and what is being written, and reads old chats.
+@MainActor
+final class ChatKeeper {
+    private let services: Services
+    private let report: @Sendable (SessionEvent) -> Void
+    private let journal: HistoryJournal
+    private var unsavedDraft: Draft?
+    private var draftTimer: Task<Void, Never>?
+
+    init(services: Services, report: @escaping @Sendable (SessionEvent) -> Void) {
+        self.services = services
+        self.report = report
+        journal = HistoryJournal(history: services.history, report: report)
+    }
+
+    /// Stores a message.
+    func save(_ message: Message, at place: MessagePlace) { journal.write(.message(message, place)) }
+
+    /// Forgets a message.
+    ///
+    /// A question that is given back stands in the composer, and is kept there before it is forgotten.
+    func forget(_ message: Message.ID, keeping state: SessionState) {
+        keepDraft(of: state)
+        journal.write(.forget(message))
+    }
+
+    // MARK: - What is being written
+
+    /// Stores the draft at most a quarter of a second after the first key that changed it, however fast others follow.
+    func saveDraft(_ state: SessionState) {
+        unsavedDraft = Draft(state)
+        guard draftTimer == nil else { return }
+        draftTimer = Task {
+            try? await Task.sleep(for: .milliseconds(250))
+            if !Task.isCancelled { writeDraft() }
+        }
+    }
+
+    /// Stores the draft at once.
+    func keepDraft(of state: SessionState) {
+        unsavedDraft = Draft(state)
+        writeDraft()
+    }
+
+    private func writeDraft() {
+        draftTimer?.cancel()
+        draftTimer = nil
+        guard let draft = unsavedDraft else { return }
+        unsavedDraft = nil
+        journal.write(.draft(draft))
+    }
+
+    // MARK: - Old chats
+
+    /// Reads the list of old chats.
+    func list() {
+        Task { [services, report] in
+            do {
+                report(.chatsListed(try await services.history.conversations(limit: 500)))
+            } catch {
+                report(.noticed(Notice(.problem, "\(error)")))
+            }
+        }
+    }
+
+    /// Reads an old chat, to go on with unless another program has it open.
+    func open(_ id: Conversation.ID) {
+        Task { [services, report] in
+            do {
+                guard let opened = try await services.history.open(id) else { return }
+                report(opened.isElsewhere ? .chatOpenedElsewhere(opened.chat) : .chatOpened(opened.chat))
+            } catch {
+                report(.noticed(Notice(.problem, "\(error)")))
+            }
+        }
+    }
+
+    /// Keeps other programs from writing into a chat.
+    func claim(_ id: Conversation.ID) { services.history.claim(id) }
+
+    /// Waits until everything is stored.
+    func close() async { await journal.close() }
+}
+
+extension Draft {
+    init(_ state: SessionState) {
+        self.init(
+            conversation: state.conversation.id, text: state.composer.text, attachments: state.composer.attachments)
+    }
+}
+
+extension History {
+    /// Reads a chat and claims it; nil when there is none of this name.
+    func open(_ id: Conversation.ID) async throws -> (chat: Conversation, isElsewhere: Bool)? {
+        // Claimed first: what another program has just let go of is whole then.
+        let isOurs = claim(id)
+        guard let chat = try await conversation(id: id) else { return nil }
+        return (chat, !isOurs)
+    }
+}

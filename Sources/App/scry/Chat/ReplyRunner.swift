@@ -1,0 +1,59 @@
+import Conversation
+import EngineClient
+import Session
+
+/// Makes attachments ready, asks, and passes the reply on.
+@MainActor
+final class ReplyRunner {
+    private let services: Services
+    private let engines: EngineKeeper
+    private let report: @Sendable (SessionEvent) -> Void
+    private var reply: (turn: Int, task: Task<Void, Never>)?
+
+    init(services: Services, engines: EngineKeeper, report: @escaping @Sendable (SessionEvent) -> Void) {
+        self.services = services
+        self.engines = engines
+        self.report = report
+    }
+
+    /// Makes attachments ready for a model.
+    func prepare(_ attachments: [Attachment], for model: ModelProfile?, turn: Int) {
+        Task { [services, report] in
+            do {
+                let prepared = try await AttachmentPreparer(services: services).prepare(attachments, for: model)
+                report(.questionPrepared(turn: turn, attachments: prepared))
+            } catch {
+                let failure = CommandFailure(error)
+                report(.replyFailed(turn: turn, ReplyFailure(.attachmentUnreadable, failure.description)))
+            }
+        }
+    }
+
+    /// Asks for a reply.
+    func ask(_ order: ReplyOrder) {
+        let client = services.client(for: engines.engine(for: order.engine, model: order.request.model ?? ""))
+        let task = Task { [report] in await Self.stream(client, order, report) }
+        reply = (order.turn, task)
+    }
+
+    /// Closes the connection of a reply.
+    func cancel(turn: Int) { if reply?.turn == turn { reply?.task.cancel() } }
+
+    func close() { reply?.task.cancel() }
+
+    /// Streams a reply, off the loop's actor: a hop there and back for each token would cost more than the token.
+    private nonisolated static func stream(
+        _ client: EngineClient, _ order: ReplyOrder, _ report: @Sendable (SessionEvent) -> Void
+    ) async {
+        let turn = order.turn
+        do {
+            for try await delta in client.reply(to: order.request) { report(.replyArrived(turn: turn, delta)) }
+        } catch let failure as ReplyFailure {
+            report(.replyFailed(turn: turn, failure))
+        } catch {
+            // Cancelled, the session has ended the reply already.
+            if Task.isCancelled { return }
+            report(.replyFailed(turn: turn, ReplyFailure(.engineError, "\(error)")))
+        }
+    }
+}
