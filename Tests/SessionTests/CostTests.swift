@@ -77,6 +77,21 @@ struct CostTests {
         #expect(driver.state.lastNoticeOrEmpty.contains("tokens"))
     }
 
+    @Test(
+        "an engine whose numbers cannot be true changes nothing: its sentence is shown, and the next question goes out",
+        arguments: [(9_000, 8_192), (9_000, 5), (nil, 0), (Int.max, nil), (Int.min, -1), (0, 0)] as [(Int?, Int?)])
+    func lies(needed: Int?, limit: Int?) {
+        var driver = Driver()
+        driver.say("precious words")
+        driver.feed(.replyFailed(turn: 1, ReplyFailure(.contextTooLong(needed: needed, limit: limit), "Too long.")))
+        #expect(driver.state.notice?.text == "Too long.")
+        #expect(driver.state.composer.text == "precious words")
+        #expect(driver.state.model?.contextLength == 65_536)
+        driver.effects = []
+        driver.press(.send)
+        #expect(driver.request?.messages.map(\.text) == ["precious words"])
+    }
+
     @Test("an engine that says that the request is too long is asked once more, with less, by its own measure")
     func learns() throws {
         var driver = Driver()

@@ -40,17 +40,28 @@ extension SessionState {
     }
 
     /// An engine that refuses a request for its length is asked once more, with what fits by its own measure.
+    ///
+    /// Nothing is learned from an engine that refuses what cannot be shortened: its numbers may be wrong.
     mutating func askShorter(
         _ reply: ReplyInProgress, at place: Int, needed: Int?, limit: Int?
     ) -> [SessionEffect]? {
-        guard !reply.isShortened, isAsked(reply), let held = limit ?? model?.contextLength ?? needed.map({ $0 * 3 / 4 })
+        guard !reply.isShortened, isAsked(reply), let held = limit ?? model?.contextLength ?? needed.map({ $0 / 4 * 3 })
         else { return nil }
         // Without the engine's count, what was sent is taken to be a quarter more than was estimated.
-        let sent = Double(max(1, reply.estimate))
-        learn(length: held, correction: needed.map { max(1, Double($0) / sent) } ?? 1.25)
+        let factor = needed.map { Double($0) / Double(max(1, reply.estimate)) } ?? 1.25
+        var shorter = self
+        shorter.learn(length: held, correction: min(max(1, factor), Self.largestCorrection))
+        var request = request(upTo: reply.questionID, in: conversation)
+        guard shorter.shorten(&request) == nil, let model,
+            TokenEstimate(model: model.id).count(request).total < reply.estimate
+        else { return nil }
+        self = shorter
         self.reply?.isShortened = true
         return prepareOrAsk()
     }
+
+    /// No estimate is so far off; an engine that says so counts something else.
+    private static var largestCorrection: Double { 4 }
 
     /// Whether the reply is one of the engine that is asked next, too.
     private func isAsked(_ reply: ReplyInProgress) -> Bool {
