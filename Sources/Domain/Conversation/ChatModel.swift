@@ -20,12 +20,14 @@ public struct ChatRequest: Sendable, Equatable {
     public var thinkingBudget: Int?
     /// What the reply has said already, when the engine is to go on from there; nil begins a new reply.
     public var continuing: ReplySoFar?
+    /// The JSON schema that the answer is to match, as JSON; nil for an answer in words.
+    public var schema: String?
 
     /// Makes a request.
     public init(
         model: String?, system: String? = nil, messages: [Message], thinking: Bool, sendsPictures: Bool = true,
         sendsVideo: Bool = false, maxTokens: Int? = nil, temperature: Double? = nil, thinkingBudget: Int? = nil,
-        continuing: ReplySoFar? = nil
+        continuing: ReplySoFar? = nil, schema: String? = nil
     ) {
         self.model = model
         self.system = system
@@ -37,6 +39,7 @@ public struct ChatRequest: Sendable, Equatable {
         self.temperature = temperature
         self.thinkingBudget = thinkingBudget
         self.continuing = continuing
+        self.schema = schema
     }
 }
 

@@ -32,6 +32,9 @@ struct Dialect: Sendable {
         (profile.kind == .vllm || profile.kind == .sglang) && traits.marksAnswersWithBoxes
     }
 
+    /// Whether the engine holds an answer to a JSON schema; Z.ai and Transformers refuse or ignore it.
+    var takesSchema: Bool { profile.kind != .zai && profile.kind != .transformers }
+
     /// The name of the token limit.
     var tokenLimitKey: String {
         EngineAddress(profile.url).host == "api.openai.com" ? "max_completion_tokens" : "max_tokens"

@@ -36,6 +36,19 @@ struct RequestEncoder {
                 json.member("temperature", temperature)
             }
             dialect.writeThinking(request.thinking, to: &json)
+            if let schema = request.schema, dialect.takesSchema {
+                json.key("response_format")
+                json.object { (json: inout JSONWriter) in
+                    json.member("type", "json_schema")
+                    json.key("json_schema")
+                    json.object { (json: inout JSONWriter) in
+                        json.member("name", "answer")
+                        json.member("strict", true)
+                        json.key("schema")
+                        json.raw(schema)
+                    }
+                }
+            }
             if dialect.keepsSpecialTokens { json.member("skip_special_tokens", false) }
             if dialect.reportsProgress { json.member("return_progress", true) }
         }

@@ -50,6 +50,9 @@ struct JSONWriter {
         literal(value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value))
     }
 
+    /// Writes a value that is JSON already.
+    mutating func raw(_ text: String) { literal(text) }
+
     /// Writes "data:TYPE;base64,…" as a string.
     mutating func dataURL(mediaType: String, _ content: [UInt8]) {
         separateValue()
