@@ -4,4 +4,7 @@ import Cells
 enum SafeOutput {
     /// The text without control characters and bidirectional overrides; line breaks and tabs stay.
     static func text(_ text: String) -> String { SafeText.sanitized(text) }
+
+    /// The text on one line.
+    static func line(_ text: String) -> String { SafeText.singleLine(text) }
 }

@@ -18,6 +18,11 @@ public struct NewFile: ByteSink {
     public static func write<Result>(
         _ path: String, replaces: Bool, _ body: (inout NewFile) throws(ExchangeFailure) -> Result
     ) throws(ExchangeFailure) -> Result {
+        if let descriptor = try special(path) {
+            defer { close(descriptor) }
+            var file = NewFile(descriptor: descriptor, path: path)
+            return try body(&file)
+        }
         // Said before the work is done; what appears in the meantime is found at the end.
         if !replaces { try checkAbsence(path) }
         let slash = path.lastIndex(of: "/")
@@ -38,9 +43,20 @@ public struct NewFile: ByteSink {
         return result
     }
 
+    /// A device or a pipe is written to, not replaced; nil for a file, or for nothing.
+    private static func special(_ path: String) throws(ExchangeFailure) -> Int32? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return nil }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw ExchangeFailure(EISDIR, writing: path) }
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ExchangeFailure(errno, writing: path) }
+        return descriptor
+    }
+
     /// Says that a file is there already, before work is done for nothing.
     public static func checkAbsence(_ path: String) throws(ExchangeFailure) {
-        if access(path, F_OK) == 0 { throw ExchangeFailure(EEXIST, writing: path) }
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { throw ExchangeFailure(EEXIST, writing: path) }
     }
 
     /// Makes a folder, unless it is there.
