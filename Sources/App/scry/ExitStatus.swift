@@ -2,6 +2,7 @@ import ArgumentParser
 import Conversation
 import Desktop
 import Documents
+import Exchange
 import History
 import Media
 
@@ -12,7 +13,7 @@ enum ExitStatus: Int32 {
     case noEngine = 3
     case captureFailed = 4
     case attachmentUnreadable = 5
-    case cutByLength = 6
+    case notAsWanted = 6
     case usage = 64
     case timedOut = 124
     case cancelled = 130
@@ -39,6 +40,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as CaptureFailure: self.init(.captureFailed, failure.message)
         case let failure as MediaFailure: self.init(.attachmentUnreadable, failure.description)
         case let failure as DocumentFailure: self.init(.attachmentUnreadable, failure.description)
+        case let failure as ExchangeFailure:
+            self.init(failure.kind == .exists ? .usage : .engineFailed, failure.message)
         case is CancellationError: self.init(.cancelled, "Cancelled.")
         default: self.init(.engineFailed, "\(error)")
         }

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// The three standard descriptors, written to without buffers so that a closed pipe is noticed at once.
 enum Standard {
@@ -9,6 +10,14 @@ enum Standard {
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
     /// Whether a person types on standard input.
     static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
+    /// Why standard output took no more, as a disk that is full; nil while it takes everything.
+    static var outputFailure: String? {
+        let number = failure.load(ordering: .relaxed)
+        return number == 0 ? nil : String(cString: strerror(number))
+    }
+
+    private static let failure = Atomic<Int32>(0)
 
     /// Writes an answer.
     static func output(_ text: some StringProtocol) { write(text, to: STDOUT_FILENO) }
@@ -43,6 +52,20 @@ enum Standard {
         return bytes
     }
 
+    /// Reads standard input as text.
+    ///
+    /// - Throws: `CommandFailure` when it is longer than any engine could read.
+    static func readText() async throws -> String {
+        let limit = 4 << 20
+        let bytes = try await readInput(limit: limit + 1)
+        guard bytes.count <= limit else {
+            throw CommandFailure(
+                .usage,
+                "Standard input is longer than 4 MiB, more than an engine reads; send its last lines (tail -n 500).")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private static func readInput(limit: Int, until waker: Int32) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)
@@ -67,14 +90,22 @@ enum Standard {
         text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
     }
 
-    /// A reader that went away ends the program quietly through SIGPIPE.
+    /// A reader that went away ends the program quietly through SIGPIPE, also where whoever started it ignores that.
     private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
             if count < 0 {
                 if errno == EINTR { continue }
-                guard errno == EAGAIN else { return }
+                guard errno == EAGAIN else {
+                    guard descriptor == STDOUT_FILENO else { return }
+                    if errno == EPIPE {
+                        signal(SIGPIPE, SIG_DFL)
+                        raise(SIGPIPE)
+                    }
+                    failure.store(errno, ordering: .relaxed)
+                    return
+                }
                 // Somebody who shares the descriptor made it non-blocking.
                 var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = poll(&wait, 1, -1)

@@ -1,4 +1,5 @@
 import Conversation
+import Exchange
 import FoundationEssentials
 import Synchronization
 import Views
@@ -7,6 +8,9 @@ import Views
 final class AnswerPrinter: Sendable {
     private let style: Style
     private let hidesReasoning: Bool
+    /// Where the answer goes; nil for standard output.
+    private let path: String?
+    private let part: Part
     private let progress: Mutex<Progress>
 
     /// How the answer is printed.
@@ -19,21 +23,36 @@ final class AnswerPrinter: Sendable {
         case json
         /// One object an event.
         case jsonLines
+        /// At the end, when it is known what of it is wanted.
+        case late
+    }
+
+    /// What of the answer is printed.
+    private enum Part {
+        case whole
+        case code
+        case json
     }
 
     private struct Progress {
         var wroteReasoning = false
         var endsWithNewline = true
         var markdown: MarkdownPrinter?
+        /// What goes to the file.
+        var written = ""
     }
 
     init(command: AskCommand, theme: Theme) {
-        hidesReasoning = command.hideReasoning
+        hidesReasoning = command.hideReasoning || command.quiet
+        path = command.output.flatMap { $0 == "-" ? nil : $0 }
+        part = command.extract ? .code : command.schema == nil ? .whole : .json
         if command.json {
             style = .json
         } else if command.jsonl {
             style = .jsonLines
-        } else if Standard.outputIsTerminal && !command.raw {
+        } else if part != .whole {
+            style = .late
+        } else if Standard.outputIsTerminal && !command.raw && path == nil {
             style = .terminal
         } else {
             style = .plain
@@ -48,7 +67,7 @@ final class AnswerPrinter: Sendable {
         switch style {
         case .json: break
         case .jsonLines: printLine(delta)
-        case .plain, .terminal: progress.withLock { printText(delta, &$0) }
+        case .plain, .terminal, .late: progress.withLock { printText(delta, &$0) }
         }
     }
 
@@ -58,10 +77,19 @@ final class AnswerPrinter: Sendable {
             if let rest = progress.markdown?.finish() { Standard.output(rest) }
             progress.markdown = nil
             if !progress.endsWithNewline {
-                Standard.output("\n")
+                write("\n", &progress)
                 progress.endsWithNewline = true
             }
         }
+    }
+
+    /// Says that the answer was not as wanted and comes again.
+    func retry() {
+        if case .jsonLines = style { printLine(Line(event: "retry")) }
+    }
+
+    private func write(_ text: String, _ progress: inout Progress) {
+        if path == nil { Standard.output(text) } else { progress.written += text }
     }
 
     // MARK: - Text
@@ -77,10 +105,11 @@ final class AnswerPrinter: Sendable {
                 Standard.error("\n\n")
                 progress.wroteReasoning = false
             }
+            if case .late = style { return }
             if progress.markdown != nil {
                 if let ready = progress.markdown?.append(text) { Standard.output(ready) }
             } else {
-                Standard.output(Standard.outputIsTerminal ? SafeOutput.text(text) : text)
+                write(path == nil && Standard.outputIsTerminal ? SafeOutput.text(text) : text, &progress)
                 progress.endsWithNewline = text.hasSuffix("\n")
             }
         default: break
@@ -105,18 +134,32 @@ final class AnswerPrinter: Sendable {
         case .finished(let reason): line = Line(event: "end", finish_reason: reason.name)
         case .prefill, .retrying, .model: return
         }
-        Standard.output(JSONText.line(line) + "\n")
+        printLine(line)
     }
 
-    /// Prints what only `--json` prints, and ends the output.
+    private func printLine(_ line: Line) { progress.withLock { write(JSONText.line(line) + "\n", &$0) } }
+
+    /// Prints what can be told at the end only, and ends the output.
     ///
     /// Of a reply that failed or was cancelled, what came is printed; when nothing came, nothing is.
-    func finish(_ end: AnswerStream.End, chat: String?, attachments: [Attachment], engine: FoundEngine) {
+    ///
+    /// - Throws: `ExchangeFailure` when the file cannot be written.
+    func finish(_ end: AnswerStream.End, chat: String?, attachments: [Attachment], engine: FoundEngine) throws {
+        finishOutput(end, chat: chat, attachments: attachments, engine: engine)
+        let text = progress.withLock(\.written)
+        guard let path, !text.isEmpty else { return }
+        try NewFile.write(path, replaces: true) { file throws(ExchangeFailure) in try file.write(Array(text.utf8)) }
+    }
+
+    private func finishOutput(
+        _ end: AnswerStream.End, chat: String?, attachments: [Attachment], engine: FoundEngine
+    ) {
         let answer = end.answer
         let hasNothing = end.error != nil && answer.parts.isEmpty
         if case .jsonLines = style, end.error != nil, !hasNothing {
             printLine(.finished(end.reason))
         }
+        if case .late = style { printPart(of: answer.text) }
         guard case .json = style else { return self.end() }
         if hasNothing { return }
         let record = AnswerRecord(
@@ -127,6 +170,17 @@ final class AnswerPrinter: Sendable {
                 first_token_ms: answer.timing?.firstToken.map { Int($0 * 1000) },
                 total_ms: answer.timing?.total.map { Int($0 * 1000) }),
             attachments: attachments.flatMap(AnswerRecord.Medium.list), chat: chat)
-        Standard.output(JSONText.line(record) + "\n")
+        progress.withLock { write(JSONText.line(record) + "\n", &$0) }
+    }
+
+    private func printPart(of answer: String) {
+        guard let text = part == .code ? CodeBlocks.first(in: answer) : JSONSchema.json(in: answer), !text.isEmpty
+        else {
+            return
+        }
+        progress.withLock { progress in
+            write(path == nil && Standard.outputIsTerminal ? SafeOutput.text(text) : text, &progress)
+            progress.endsWithNewline = text.hasSuffix("\n")
+        }
     }
 }

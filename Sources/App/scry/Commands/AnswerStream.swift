@@ -8,7 +8,7 @@ struct AnswerStream {
     let request: ChatRequest
     let printer: AnswerPrinter
     /// The conversation, which ends with the question.
-    var conversation: Conversation
+    private(set) var conversation: Conversation
     /// Messages that are not stored as they are now, the question among them.
     let unsaved: [Message]
     /// Where it is kept; nil when it is not.

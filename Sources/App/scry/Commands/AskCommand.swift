@@ -9,11 +9,17 @@ struct AskCommand: AsyncParsableCommand {
         abstract: "Asks one question and prints the answer.",
         discussion: """
             Standard output carries the answer and nothing else; reasoning goes to standard error. What comes on standard \
-            input goes before the words.
+            input goes first and unchanged, then the prompt that -p names, then the words.
 
               scry ask --screen "what does this error mean?"
               make 2>&1 | scry ask "why does this fail?"
               scry ask -a before.png -a after.png "what changed?"
+              git diff --staged | scry ask -qx -p commit-message
+              scry ask --schema invoice.json -a invoice.png | jq .total
+
+            Exit status: 0 done, 1 the engine failed, 3 no engine or model, 4 the screen could not be captured, 5 an \
+            attachment cannot be read, 6 the answer is not what was wanted (cut under --strict, no code for -x, not of the \
+            --schema after a second try), 64 usage, 124 timed out, 130 cancelled.
             """)
 
     @Argument(help: "The question.")
@@ -21,8 +27,15 @@ struct AskCommand: AsyncParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A picture, recording or text to go with it; - is standard input.", valueName: "path"))
+        help: ArgumentHelp("A picture, recording or text to go with it; - is standard input.", valueName: "path"),
+        completion: .file())
     var attach: [String] = []
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A named prompt before the words; see scry prompts.", valueName: "name"),
+        completion: Completions.prompts)
+    var prompt: String?
 
     @OptionGroup(title: "What to look at")
     var source: SourceOptions
@@ -36,7 +49,10 @@ struct AskCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Go on with the last chat.")
     var `continue` = false
 
-    @Option(name: [.customShort("C"), .long], help: ArgumentHelp("Go on with this chat.", valueName: "id"))
+    @Option(
+        name: [.customShort("C"), .long],
+        help: ArgumentHelp("Go on with this chat; the first digits of its id do.", valueName: "id"),
+        completion: Completions.chats)
     var chat: String?
 
     @Flag(help: "Print one JSON object.")
@@ -44,6 +60,23 @@ struct AskCommand: AsyncParsableCommand {
 
     @Flag(help: "Print one JSON object a line, as things arrive.")
     var jsonl = false
+
+    @Flag(
+        name: [.customShort("x"), .customLong("extract")],
+        help: "Print the first block of code of the answer, and only that.")
+    var extract = false
+
+    @Option(
+        help: ArgumentHelp("The answer is JSON of this JSON schema, and is checked.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var schema: String?
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write the answer to a file.", valueName: "file"), completion: .file())
+    var output: String?
+
+    @Flag(name: .shortAndLong, help: "Print neither reasoning nor notes; errors are told.")
+    var quiet = false
 
     @Flag(help: "Print Markdown as it came, also on a terminal.")
     var raw = false
@@ -68,6 +101,8 @@ struct AskCommand: AsyncParsableCommand {
         if let timeout, timeout <= 0 { throw ValidationError("--timeout takes seconds, more than 0.") }
         if json && jsonl { throw ValidationError("--json and --jsonl exclude each other.") }
         if `continue` && chat != nil { throw ValidationError("-c and -C exclude each other.") }
+        if extract && (json || jsonl) { throw ValidationError("-x prints code; --json and --jsonl print objects.") }
+        if extract && schema != nil { throw ValidationError("-x prints code, --schema JSON: choose one.") }
         if attach.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be attached once.") }
     }
 
@@ -80,6 +115,9 @@ struct AskCommand: AsyncParsableCommand {
 func running(isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Void) async throws {
     do {
         try await body()
+        if let reason = Standard.outputFailure {
+            throw CommandFailure(.engineFailed, "Standard output could not be written: \(reason).")
+        }
     } catch let status as ExitCode {
         throw status
     } catch let error as ValidationError {

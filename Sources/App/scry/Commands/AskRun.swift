@@ -3,6 +3,7 @@ import Conversation
 import Desktop
 import EngineClient
 import EngineHost
+import Exchange
 import FoundationEssentials
 import History
 import Views
@@ -14,14 +15,15 @@ struct AskRun {
     func run() async throws {
         // A chat to go on with is read even where nothing is written.
         let services = try Services(saves: isKept || command.continue || command.chat != nil)
-        services.printWarnings()
-        try await Deadline.run(seconds: command.timeout) { try await ask(services) }
+        if !command.quiet { services.printWarnings() }
+        let schema = try command.schema.map(JSONSchema.init(file:))
+        try await Deadline.run(seconds: command.timeout) { try await ask(services, schema) }
     }
 
     private var isKept: Bool { !command.noSave && !command.dryRun }
 
-    private func ask(_ services: Services) async throws {
-        let words = try await question()
+    private func ask(_ services: Services, _ schema: JSONSchema?) async throws {
+        let words = try await question(services)
         if words.isEmpty, command.attach.isEmpty, command.record == nil, command.source.target == nil {
             throw ValidationError("There is nothing to ask: write a question, or attach something.")
         }
@@ -30,7 +32,7 @@ struct AskRun {
         let link = EngineLink(services: services, model: command.engine.model)
         do {
             let found = try await find(link)
-            try await ask(words, about: sight, in: conversation, of: found, services)
+            try await ask(words, about: sight, in: conversation, of: found, schema, services)
         } catch {
             await link.host.stop()
             throw error
@@ -39,7 +41,8 @@ struct AskRun {
     }
 
     private func ask(
-        _ words: String, about sight: Sight, in earlier: Conversation, of found: FoundEngine, _ services: Services
+        _ words: String, about sight: Sight, in earlier: Conversation, of found: FoundEngine, _ schema: JSONSchema?,
+        _ services: Services
     ) async throws {
         let model = found.modelProfile
         var attachments = try await gather(sight, services, model: model)
@@ -56,7 +59,7 @@ struct AskRun {
         conversation.messages.append(question)
         if conversation.title.isEmpty { conversation.title = conversation.suggestedTitle }
         let request = request(
-            conversation.exchange(upTo: question.id), to: found, configuration: services.configuration)
+            conversation.exchange(upTo: question.id), to: found, schema, configuration: services.configuration)
         if command.dryRun {
             Standard.output(try services.client(for: found).dryRun(request) + "\n")
             return
@@ -67,18 +70,49 @@ struct AskRun {
         var stream = AnswerStream(
             client: services.client(for: found), request: request, printer: printer, conversation: conversation,
             unsaved: changed + [question], history: isKept ? services.history : nil)
-        let end = await stream.run(
-            Message(
-                role: .assistant, parts: [], createdAt: Date(), outcome: .streaming, engine: found.profile.name,
-                model: found.model))
-        printer.finish(end, chat: command.noSave ? nil : conversation.id, attachments: attachments, engine: found)
+        var end = await stream.run(emptyAnswer(of: found))
+        if let schema, end.error == nil, let problem = schema.problem(inAnswer: end.answer.text) {
+            end = await askAgain(&stream, because: problem, schema, found, services)
+        }
+        try printer.finish(end, chat: command.noSave ? nil : conversation.id, attachments: attachments, engine: found)
         if let error = end.error { throw error }
         if end.reason == .length, command.strict {
-            throw CommandFailure(.cutByLength, "The answer was cut: the engine reached its token limit.")
+            throw CommandFailure(.notAsWanted, "The answer was cut: the engine reached its token limit.")
+        }
+        if let schema, let problem = schema.problem(inAnswer: end.answer.text) {
+            throw CommandFailure(.notAsWanted, "The answer does not match the schema: \(problem)")
+        }
+        if command.extract, CodeBlocks.first(in: end.answer.text) == nil {
+            throw CommandFailure(.notAsWanted, "The answer has no block of code.")
         }
     }
 
+    /// Tells the engine once what is wrong with its JSON.
+    private func askAgain(
+        _ stream: inout AnswerStream, because problem: String, _ schema: JSONSchema, _ found: FoundEngine,
+        _ services: Services
+    ) async -> AnswerStream.End {
+        let words = "That does not match the schema: \(problem) Answer again, with JSON that does and nothing else."
+        let question = Message(role: .user, parts: [.text(words)], createdAt: Date())
+        var conversation = stream.conversation
+        conversation.messages.append(question)
+        stream.printer.retry()
+        stream = AnswerStream(
+            client: stream.client,
+            request: request(
+                conversation.exchange(upTo: question.id), to: found, schema, configuration: services.configuration),
+            printer: stream.printer, conversation: conversation, unsaved: [question], history: stream.history)
+        return await stream.run(emptyAnswer(of: found))
+    }
+
+    private func emptyAnswer(of found: FoundEngine) -> Message {
+        Message(
+            role: .assistant, parts: [], createdAt: Date(), outcome: .streaming, engine: found.profile.name,
+            model: found.model)
+    }
+
     private func tellAboutPictures(_ found: FoundEngine) {
+        guard !command.quiet else { return }
         if found.modelProfile.vision == false {
             let name = SafeOutput.text(found.model)
             Standard.error("scry: \(name) cannot see: the text of the pictures was read and sent instead.\n")
@@ -88,11 +122,13 @@ struct AskRun {
 
     // MARK: - The parts of the question
 
-    private func question() async throws -> String {
-        let words = command.words.joined(separator: " ")
+    private func question(_ services: Services) async throws -> String {
+        var words = command.words.joined(separator: " ")
+        if let name = command.prompt {
+            words = try PromptLibrary(places: services.places).prompt(name).text(with: words)
+        }
         guard !Standard.inputIsTerminal, !command.attach.contains("-") else { return words }
-        let bytes = try await Standard.readInput(limit: 4 << 20)
-        let input = String(decoding: bytes, as: UTF8.self)
+        let input = try await Standard.readText()
         if input.allSatisfy(\.isWhitespace) { return words }
         return words.isEmpty ? input : input + (input.hasSuffix("\n") ? "\n" : "\n\n") + words
     }
@@ -136,6 +172,7 @@ struct AskRun {
 
     private func conversationToContinue(_ services: Services) async throws -> Conversation {
         if let id = command.chat {
+            let id = try await ChatFinder.id(id, in: services.history)
             guard let conversation = try await services.history.conversation(id: id) else {
                 throw CommandFailure(.usage, "There is no chat \(id).")
             }
@@ -149,10 +186,11 @@ struct AskRun {
 
     private func find(_ link: EngineLink) async throws -> FoundEngine {
         let progress = ProgressLine()
+        let isQuiet = command.quiet
         defer { progress.clear() }
         return try await withTaskCancellationHandler {
             try await link.find(engine: command.engine.engine, model: command.engine.model) { step, fraction in
-                progress.show(step, fraction: fraction)
+                if !isQuiet { progress.show(step, fraction: fraction) }
             }
         } onCancel: {
             // Fetching and starting go on for whoever else waits for them, until the host is stopped.
@@ -160,12 +198,17 @@ struct AskRun {
         }
     }
 
-    private func request(_ messages: [Message], to engine: FoundEngine, configuration: Configuration) -> ChatRequest {
-        ChatRequest(
-            model: engine.model, system: command.engine.system, messages: messages,
+    private func request(
+        _ messages: [Message], to engine: FoundEngine, _ schema: JSONSchema?, configuration: Configuration
+    ) -> ChatRequest {
+        // Engines that hold the answer to a schema do not tell the model why.
+        let system = [command.engine.system, schema?.instruction].compactMap { $0 }
+        return ChatRequest(
+            model: engine.model, system: system.isEmpty ? nil : system.joined(separator: "\n\n"), messages: messages,
             thinking: command.engine.think ?? configuration.thinking,
             sendsPictures: engine.modelProfile.vision != false,
             sendsVideo: engine.profile.takesVideo(engine.modelProfile),
-            maxTokens: command.engine.maxTokens, temperature: command.engine.temperature)
+            maxTokens: command.engine.maxTokens, temperature: command.engine.temperature,
+            schema: schema?.text)
     }
 }
