@@ -8,8 +8,9 @@ struct Scry: AsyncParsableCommand {
         abstract: "Looks at the screen when you ask it to, and answers.",
         version: "0.1.0",
         subcommands: [
-            ChatCommand.self, AskCommand.self, ShotCommand.self, RecordCommand.self, FramesCommand.self,
-            DisplaysCommand.self, EnginesCommand.self, EngineCommand.self, KeysCommand.self, DoctorCommand.self,
+            ChatCommand.self, AskCommand.self, ChatsCommand.self, PromptsCommand.self, ShotCommand.self,
+            RecordCommand.self, FramesCommand.self, DisplaysCommand.self, EnginesCommand.self, EngineCommand.self,
+            KeysCommand.self, ConfigCommand.self, DoctorCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: ChatCommand.self)
 }

@@ -21,6 +21,9 @@ struct Services: Sendable {
     let transport: CurlTransport
     let recognizer: TextRecognizer
 
+    /// The variables that the program was started with.
+    static var processEnvironment: [String: String] { ProcessInfo.processInfo.environment }
+
     /// Where pictures and recordings are kept.
     var media: MediaStore { history.media }
 
@@ -29,7 +32,7 @@ struct Services: Sendable {
     /// - Parameter saves: Whether what is said is kept; when false, the history is in memory, and media go into the cache.
     /// - Throws: `HistoryFailure` or `PlaceFailure` when not even a history in memory can be had.
     init(saves: Bool) throws {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = Self.processEnvironment
         let places = Places(environment: environment)
         self.environment = environment
         self.places = places

@@ -16,7 +16,10 @@ struct ChatCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Go on with the last chat.")
     var `continue` = false
 
-    @Option(name: [.customShort("C"), .long], help: ArgumentHelp("Go on with this chat.", valueName: "id"))
+    @Option(
+        name: [.customShort("C"), .long],
+        help: ArgumentHelp("Go on with this chat; the first digits of its id do.", valueName: "id"),
+        completion: Completions.chats)
     var chat: String?
 
     @MainActor
@@ -72,7 +75,8 @@ struct ChatCommand: AsyncParsableCommand {
 
     private func conversation(_ services: Services) async throws -> (chat: Conversation, isElsewhere: Bool)? {
         if let chat {
-            guard let opened = try await services.history.open(chat) else {
+            let id = try await ChatFinder.id(chat, in: services.history)
+            guard let opened = try await services.history.open(id) else {
                 throw CommandFailure(.usage, "There is no chat \(chat).")
             }
             return opened

@@ -57,9 +57,23 @@ struct RecordCommand: AsyncParsableCommand {
             guard json else { return Standard.output(recording.path + "\n") }
             let record = Record(
                 path: recording.path, width: recording.width, height: recording.height, bytes: recording.byteCount,
-                source: "\(target)", taken_at: recording.startedAt, seconds: recording.seconds,
+                source: target.name, taken_at: recording.startedAt, seconds: recording.seconds,
                 frames: recording.frames, dropped: recording.dropped)
             Standard.output(JSONText.line(record) + "\n")
+        }
+    }
+}
+
+extension CaptureTarget {
+    /// What JSON calls it: as it was asked for, since a window's title may change while it is recorded.
+    fileprivate var name: String {
+        switch self {
+        case .screen: "screen"
+        case .focusedMonitor: "monitor: focused"
+        case .monitor(let name): "monitor: \(name)"
+        case .activeWindow: "window: active"
+        case .window(let id): "window: 0x\(String(id, radix: 16))"
+        case .region(let region): "region: \(region.width)x\(region.height)+\(region.x)+\(region.y)"
         }
     }
 }

@@ -35,6 +35,9 @@ struct Places: Sendable, Equatable {
         runtime = session.map { Self.join($0, "scry") } ?? "/tmp/scry-\(user)"
     }
 
+    /// The places of this run of the program.
+    static var current: Places { Places(environment: Services.processEnvironment) }
+
     // MARK: - Files
 
     var configFile: String { config + "/config.toml" }

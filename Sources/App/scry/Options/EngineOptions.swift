@@ -4,10 +4,11 @@ import ArgumentParser
 struct EngineOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The engine: a name from the configuration, or a URL.", valueName: "name|URL"))
+        help: ArgumentHelp("The engine: a name from the configuration, or a URL.", valueName: "name|URL"),
+        completion: Completions.engines)
     var engine: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The model.", valueName: "name"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The model.", valueName: "name"), completion: Completions.models)
     var model: String?
 
     @Flag(inversion: .prefixedNo, help: "Whether the engine thinks before it answers. (default: as configured)")

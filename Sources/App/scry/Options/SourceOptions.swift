@@ -6,10 +6,12 @@ struct SourceOptions: ParsableArguments {
     @Flag(help: "All monitors.")
     var screen = false
 
-    @Option(help: ArgumentHelp("One monitor.", valueName: "name"))
+    @Option(help: ArgumentHelp("One monitor.", valueName: "name"), completion: Completions.monitors)
     var monitor: String?
 
-    @Option(help: ArgumentHelp("A window: \"active\", or its id as `scry displays` shows it.", valueName: "active|id"))
+    @Option(
+        help: ArgumentHelp("A window: \"active\", or its id as `scry displays` shows it.", valueName: "active|id"),
+        completion: Completions.windows)
     var window: String?
 
     @Option(help: ArgumentHelp("A part of the desktop.", valueName: "WxH+X+Y"))

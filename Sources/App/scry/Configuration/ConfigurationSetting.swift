@@ -1,0 +1,134 @@
+import Conversation
+import Session
+
+/// A setting of config.toml, for the manual and for `scry config`.
+///
+/// The one table of settings: what is not in it is not documented, and a test sees to it that the program reads all of it.
+struct ConfigurationSetting: Sendable {
+    /// The table it stands in; empty at the top.
+    var table: String
+    var name: String
+    /// What may be written there.
+    var values: String
+    var help: String
+    /// The value in use, as TOML; nil where nothing is set.
+    var value: @Sendable (Configuration) -> String?
+
+    private init(
+        _ table: String, _ name: String, _ values: String, _ help: String,
+        _ value: @escaping @Sendable (Configuration) -> String?
+    ) {
+        self.table = table
+        self.name = name
+        self.values = values
+        self.help = help
+        self.value = value
+    }
+
+    /// Those that stand in fixed places; `[engines.NAME]` and `[keys]` follow.
+    static let all: [ConfigurationSetting] = [
+        Self("", "engine", "\"auto\", \"own\", a URL, or a name below [engines]", "Which engine answers.") {
+            switch $0.engine {
+            case .automatic: TOMLText.string("auto")
+            case .own: TOMLText.string("own")
+            case .engine(let engine): TOMLText.string(engine.name)
+            }
+        },
+        Self("", "thinking", "true, false", "Whether the engine is asked to think when a chat begins.") {
+            "\($0.thinking)"
+        },
+        Self("", "theme", "\"auto\", \"dark\", \"light\", \"monochrome\"", "The colours.") {
+            TOMLText.string($0.theme)
+        },
+        Self("capture", "source", "\"auto\", \"x11\", \"portal\"", "Which way the screen is reached.") {
+            TOMLText.string($0.capture.source.rawValue)
+        },
+        Self("capture", "cursor", "true, false", "Whether the pointer is in pictures.") { "\($0.capture.cursor)" },
+        Self("capture", "fps", "1 to 60", "The most frames a second that a recording keeps.") {
+            "\($0.capture.framesPerSecond)"
+        },
+        Self("capture", "hide_terminal", "true, false", "Whether the terminal in which Scry runs is left out.") {
+            "\($0.capture.hidesTerminal)"
+        },
+        Self("hotkeys", "screen", "a chord, or \"\"", "A picture of the screen, from every window.") {
+            TOMLText.string($0.hotkeys.screen ?? "")
+        },
+        Self("hotkeys", "window", "a chord, or \"\"", "A picture of the active window.") {
+            TOMLText.string($0.hotkeys.window ?? "")
+        },
+        Self("hotkeys", "region", "a chord, or \"\"", "A picture of a part of the screen.") {
+            TOMLText.string($0.hotkeys.region ?? "")
+        },
+        Self("hotkeys", "record", "a chord, or \"\"", "Starts and stops a recording.") {
+            TOMLText.string($0.hotkeys.record ?? "")
+        },
+        Self(
+            "privacy", "never_capture", "a list of applications",
+            "No picture is taken while a window of theirs is in sight."
+        ) {
+            "[" + $0.privacy.neverCapture.map(TOMLText.string).joined(separator: ", ") + "]"
+        },
+        Self("privacy", "keep_media_days", "a number of days, 0 for ever", "After how many days pictures are removed.")
+        {
+            "\($0.privacy.keepMediaDays)"
+        },
+    ]
+
+    /// The keys of a table `[engines.NAME]`.
+    static let engine: [(name: String, help: String)] = [
+        ("url", "Where its OpenAI-compatible interface is, as \"http://127.0.0.1:8000/v1\"."),
+        ("model", "The model to ask for; the engine's best without it."),
+        ("kind", "vllm, sglang, llama-server, ollama, lmstudio, transformers, zai or openai; guessed without it."),
+        ("api_key_env", "The variable that holds its key."),
+    ]
+}
+
+/// Values as TOML.
+enum TOMLText {
+    /// A string in quotes.
+    static func string(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            default:
+                if scalar.value < 0x20 || scalar.value == 0x7F {
+                    let digits = String(scalar.value, radix: 16)
+                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                } else {
+                    result.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        return result + "\""
+    }
+
+    /// The settings in use, as a file that would set them.
+    static func effective(_ configuration: Configuration) -> String {
+        var text = ""
+        var table = ""
+        for setting in ConfigurationSetting.all {
+            guard let value = setting.value(configuration) else { continue }
+            if setting.table != table {
+                table = setting.table
+                text += "\n[\(table)]\n"
+            }
+            text += "\(setting.name) = \(value)\n"
+        }
+        for engine in configuration.engines {
+            text += "\n[engines.\(string(engine.name))]\nurl = \(string(engine.url))\n"
+            if let model = engine.model { text += "model = \(string(model))\n" }
+            if let kind = engine.kind { text += "kind = \(string(kind.rawValue))\n" }
+            if let variable = engine.keyVariable { text += "api_key_env = \(string(variable))\n" }
+        }
+        if !configuration.bindings.isEmpty { text += "\n[keys]\n" }
+        for binding in configuration.bindings {
+            let keys = binding.keys.isEmpty ? ["none"] : binding.keys
+            text += "\(binding.command.rawValue) = [\(keys.map(string).joined(separator: ", "))]\n"
+        }
+        return text
+    }
+}
