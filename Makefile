@@ -8,6 +8,7 @@ SHELL := bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 ARGS ?=
+ROOT ?=
 
 # An import that Package.swift does not declare is an error, whatever happens to be built already.
 # SwiftPM builds everything anew when a build moves from a terminal to a pipe or back, unless colours are the same in both.
@@ -16,10 +17,10 @@ swift_flags := --explicit-target-dependency-import-check error --no-color-diagno
 release := .build/release/scry
 sources := Package.swift Sources Tests
 
-.PHONY: help run build test bench install uninstall layers format lint clean
+.PHONY: help run build test bench install uninstall deb check-deb layers format lint clean
 
 help: ## Lists the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Installs what is missing, builds, and starts the chat; ARGS="ask hello" passes arguments
 	@Scripts/install-packages build run
@@ -46,14 +47,17 @@ bench: ## Measures, beside the rival programs where they can be installed
 	@if [[ -x Tests/Benchmarks/run ]]; then exec Tests/Benchmarks/run $(ARGS); \
 	else echo "There are no benchmarks in Tests/Benchmarks yet."; fi
 
-install: build ## Installs the program under PREFIX (/usr/local), below DESTDIR where it is given
-	install -Dm755 $(release) "$(DESTDIR)$(PREFIX)/bin/scry"
-	install -Dm644 LICENSE "$(DESTDIR)$(PREFIX)/share/doc/scry/LICENSE"
-	install -Dm644 CHANGELOG.md "$(DESTDIR)$(PREFIX)/share/doc/scry/CHANGELOG.md"
+install: build ## Installs program, manual, completions, icon under PREFIX (/usr/local), below DESTDIR where it is given
+	@Scripts/install-files $(release) "$(DESTDIR)" "$(PREFIX)"
 
 uninstall: ## Removes what install put there
-	rm -f "$(DESTDIR)$(PREFIX)/bin/scry" "$(DESTDIR)$(PREFIX)/share/doc/scry/"{LICENSE,CHANGELOG.md}
-	rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(PREFIX)/share/doc/scry" 2>/dev/null || true
+	@Scripts/install-files --remove "$(DESTDIR)" "$(PREFIX)"
+
+deb: build ## Builds a Debian package below .build
+	@Scripts/build-deb $(release) .build/deb
+
+check-deb: deb ## Installs the package in a clean Debian 12 (debootstrap, as root) and runs it there; ROOT= keeps the system
+	@Scripts/check-deb "$$(ls -t .build/deb/scry_*.deb | head -n 1)" $(ROOT)
 
 layers: ## Checks who imports what, as far as the compiler cannot
 	@Scripts/check-layers
