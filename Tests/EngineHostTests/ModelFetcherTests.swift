@@ -11,7 +11,7 @@ struct ModelFetcherTests {
 
     /// A hub on a free port.
     ///
-    /// Paths: /NAME/cut breaks off after a third of what is missing, /NAME/norange ignores ranges,
+    /// Paths: /NAME/slow never ends, /NAME/cut breaks off after a third of what is missing, /NAME/norange ignores ranges,
     /// /NAME/dead announces a size and sends nothing, /NAME/gone is not there, /NAME/linked redirects as the hub does.
     private static let hub = """
         import hashlib, http.server, sys
@@ -50,6 +50,10 @@ struct ModelFetcherTests {
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 if self.path.endswith("dead"): body = b""
+                if self.path.endswith("slow"):
+                    self.wfile.write(body[:1_000_000])
+                    self.wfile.flush()
+                    __import__("time").sleep(100)
                 if self.path.endswith("cut") and len(body) > 100_000: body = body[:len(body) // 3]
                 self.wfile.write(body)
                 self.close_connection = True
@@ -155,6 +159,7 @@ struct ModelFetcherTests {
                 #expect(
                     failure?.kind == .fetchFailed && failure?.message.contains(why) == true,
                     "\(path): \(failure as Any)")
+                #expect(failure?.message.contains(path == "/a" ? "was removed" : "is kept") == true)
                 #expect(!FileManager.default.fileExists(atPath: bench.path + "/m/file0.gguf"))
             }
         }
@@ -172,6 +177,46 @@ struct ModelFetcherTests {
             #expect(try await fetcher(bench).confirmed(offer([(url + "/a/gone", nil)])) == nil)
         }
         #expect(try await fetcher(bench).confirmed(offer([("http://127.0.0.1:1/x", nil)])) == nil)
+    }
+
+    @Test("cancelling ends a download at once, keeps what came, and the next one goes on there")
+    func cancelled() async throws {
+        let bench = try Workbench()
+        try await withHub(bench) { url, sum, asked in
+            let arrived = AsyncStream<Void>.makeStream()
+            let slow = offer([(url + "/a/slow", sum)])
+            let task = Task {
+                try await fetcher(bench) { if ($0.bytesDone ?? 0) > 0 { arrived.continuation.yield() } }
+                    .fetch(slow, into: bench.path + "/m")
+            }
+            for await _ in arrived.stream { break }
+            let part = bench.path + "/m/file0.gguf.part"
+            try #require(await eventually { ModelStore.size(part) == 1_000_000 })
+            let start = ContinuousClock.now
+            task.cancel()
+            let failure = await #expect(throws: EngineHostFailure.self) { try await task.value }
+            #expect(failure?.kind == .stopped && failure?.message.contains("what came is kept") == true)
+            #expect(ContinuousClock.now - start < .seconds(10))
+            #expect(ModelStore.size(part) == 1_000_000)
+            try await fetcher(bench).fetch(offer([(url + "/a", sum)]), into: bench.path + "/m")
+            #expect(asked().last == "/a bytes=1000000-")
+        }
+        #expect(FileManager.default.contents(atPath: bench.path + "/m/file0.gguf") == Self.data)
+    }
+
+    @Test("a model that does not fit onto the disk is refused before anything is fetched")
+    func room() throws {
+        let bench = try Workbench()
+        var offer = offer([("http://127.0.0.1:1/x", nil)])
+        offer.bytes = 5_000_000_000
+        let host = bench.host()
+        let failure = #expect(throws: EngineHostFailure.self) { try host.checkRoom(for: offer, free: 5_100_000_000) }
+        #expect(
+            failure?.message.contains("5.0 GB are to come") == true && failure?.message.contains("5.1 GB left") == true)
+        try host.checkRoom(for: offer, free: 6_000_000_000)
+        // What is here already need not come again.
+        offer.bytesHere = 4_900_000_000
+        try host.checkRoom(for: offer, free: 400_000_000)
     }
 
     @Test("two programs do not fetch the same model at once")

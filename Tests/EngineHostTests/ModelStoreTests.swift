@@ -41,6 +41,42 @@ struct ModelStoreTests {
         #expect(throws: EngineHostFailure.self) { try store.remove(named: "../..") }
     }
 
+    @Test("a model is named by its name, its beginning or a path; what is not here says how to get it")
+    func naming() throws {
+        let bench = try Workbench(sharesEngine: false)
+        let store = ModelStore(bench.directories)
+        #expect(try store.named("SmolLM2", projector: nil) == .small)
+        #expect(
+            try store.named("/x/Some-Model.gguf", projector: "/x/eyes.gguf")
+                == .files(ModelFiles(name: "Some-Model", weights: "/x/Some-Model.gguf", projector: "/x/eyes.gguf")))
+        let relative = try store.named("a.gguf", projector: nil)
+        guard case .files(let files) = relative else { return #expect(Bool(false), "\(relative)") }
+        #expect(files.weights == FileManager.default.currentDirectoryPath + "/a.gguf" && files.name == "a")
+
+        let absent = #expect(throws: EngineHostFailure.self) { try store.named("glm", projector: nil) }
+        #expect(absent?.message.contains("fetch it (7.1 GB, MIT) with: scry engine fetch glm-4.6v-flash") == true)
+        let unknown = #expect(throws: EngineHostFailure.self) { try store.named("llava", projector: nil) }
+        #expect(unknown?.message.contains("smollm2-135m") == true)
+        let several = #expect(throws: EngineHostFailure.self) { try store.named("smolvlm2", projector: nil) }
+        #expect(several?.message.contains("smolvlm2-2.2b, smolvlm2-500m") == true)
+        #expect(throws: EngineHostFailure.self) { try store.named("", projector: nil) }
+        try put(HubModel.all[0], in: store)
+        #expect(try store.named("glm-4.6v", projector: nil).name == "glm-4.6v-flash")
+    }
+
+    @Test("what is here of a model is told, also of a fetch that was cut")
+    func entries() throws {
+        let bench = try Workbench(sharesEngine: false)
+        let store = ModelStore(bench.directories)
+        #expect(store.entries.map(\.bytesHere) == [0, 0, 0, 0] && !store.entries.contains(where: \.isWhole))
+        let model = HubModel.all[2]
+        try PrivateFile.makeDirectory(store.path(of: model))
+        try PrivateFile.write([1, 2, 3], to: store.path(of: model) + "/" + model.weights.name + ".part")
+        #expect(store.entries.map(\.bytesHere) == [0, 0, 3, 0] && !store.entries.contains(where: \.isWhole))
+        try put(model, in: store)
+        #expect(store.entries[2].isWhole && store.entries[2].sees && !store.entries[3].sees)
+    }
+
     @Test("the table is in order and complete")
     func table() {
         #expect(HubModel.all.map(\.memory) == HubModel.all.map(\.memory).sorted(by: >))

@@ -13,6 +13,7 @@ public struct ClusterCommand: Sendable, Equatable {
 
     /// What is wanted.
     public struct Wish: Sendable, Equatable {
+        /// The engine.
         public var kind: Kind
         /// A model of the family by its name, another repository, or a directory.
         public var model: String
@@ -195,7 +196,7 @@ public struct ClusterCommand: Sendable, Equatable {
 
     private static func notes(_ plan: ClusterPlan, node: Int, first: String) -> [String] {
         let model = plan.model
-        let room = "\(plan.cards * plan.nodes) × \(ByteCount.text(plan.available.memory))"
+        let room = "\(plan.cards * plan.nodes) × \(plan.available.size)"
         let bits = plan.precision == .full ? "16" : "8"
         var notes = [
             "\(model.repository(plan.precision)) on \(room): weights \(ByteCount.text(model.bytes(plan.precision))), "

@@ -86,8 +86,8 @@ struct ClusterPlan: Sendable, Equatable {
         // Sizes at which fewer cards do not get fewer say nothing new.
         var seen: Set<Substring> = []
         enough = enough.filter { seen.insert($0.prefix { $0 != " " }).inserted }
-        let here = "\(available.count * nodes) × \(ByteCount.text(available.memory))"
-        let smaller = all(smallerThan: model, fitting: available, nodes)
+        let here = "\(available.count * nodes) × \(available.size)"
+        let smaller = alternative(to: model, precision, context, available, nodes)
         return EngineHostFailure(
             .unsuitable,
             "\(model.name) does not fit: its weights are \(ByteCount.text(model.bytes(precision))) and there are \(here) of "
@@ -95,11 +95,17 @@ struct ClusterPlan: Sendable, Equatable {
                 + (smaller.map { "; \($0) would fit here." } ?? "; scry engine start without --kind runs a small one."))
     }
 
-    private static func all(smallerThan model: ClusterModel, fitting available: GraphicsCards, _ nodes: Int) -> String?
-    {
-        ClusterModel.all.first { other in
-            other.fullBytes < model.fullBytes
-                && room(for: other, .rounded, cards: available.count * nodes, of: available.memory) >= leastContext
-        }?.name
+    /// What would fit in place of it: the same with fewer bits, else a smaller one.
+    private static func alternative(
+        to model: ClusterModel, _ precision: ClusterModel.Precision, _ context: Int, _ available: GraphicsCards,
+        _ nodes: Int
+    ) -> String? {
+        func fits(_ other: ClusterModel, _ precision: ClusterModel.Precision, _ context: Int) -> Bool {
+            counts(upTo: available.count, dividing: other.heads).contains {
+                room(for: other, precision, cards: $0 * nodes, of: available.memory) >= context
+            }
+        }
+        if precision == .full, fits(model, .eightBits, context) { return model.name + "-fp8" }
+        return ClusterModel.all.first { $0.fullBytes < model.fullBytes && fits($0, .rounded, leastContext) }?.name
     }
 }

@@ -64,6 +64,7 @@ public struct ExplainedCommand: Sendable, Equatable {
         return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
+    /// Compares what would be run, and what is said of it.
     public static func == (one: ExplainedCommand, other: ExplainedCommand) -> Bool {
         one.text == other.text && one.words == other.words
     }

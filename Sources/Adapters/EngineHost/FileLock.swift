@@ -9,7 +9,11 @@ final class FileLock: Sendable {
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Closing alone is too late where a child that was just forked has the descriptor until it runs its program.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Takes the lock, or returns nil where another holder has it.
     static func take(_ path: String) throws(EngineHostFailure) -> FileLock? {

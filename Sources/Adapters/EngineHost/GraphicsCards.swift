@@ -9,6 +9,9 @@ public struct GraphicsCards: Sendable, Equatable {
     /// What they are called; nil where only numbers were given.
     public var name: String?
 
+    /// The memory of one as it is sold: "80 GB".
+    var size: String { "\((memory + (1 << 29)) >> 30) GB" }
+
     /// Describes cards that are all alike.
     public init(count: Int, memory: Int, name: String? = nil) {
         self.count = count
