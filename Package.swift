@@ -92,7 +92,7 @@ let testTargets: [Target] = [
     tests("Desktop"),
     tests("Evidence", ["Desktop"]),
     tests("Session", ["Conversation", "Desktop", "Evidence"]),
-    tests("EngineClient", ["Conversation"], exclude: ["Recordings"]),
+    tests("EngineClient", ["Conversation", logging], exclude: ["Recordings"]),
     tests("EngineHost", ["Conversation", "EngineClient"]),
     tests("X11Desktop", ["Desktop"]),
     tests("Media", ["Desktop", "Evidence"]),
