@@ -4,8 +4,8 @@ internal import Conversation
 struct EngineCall: Sendable {
     let dialect: Dialect
     let media: any MediaLibrary
-    let key: String?
-    let patience: Duration
+    let key: Secret?
+    let limits: ReplyLimits
     let explainer: FailureExplainer
 
     /// Makes the request.
@@ -15,11 +15,12 @@ struct EngineCall: Sendable {
         var headers: [HTTPRequest.Header] = [
             ("Content-Type", "application/json"), ("Accept", "text/event-stream, application/json"),
         ]
-        if let key { headers.append(try EngineCall.authorization(key, explainer)) }
+        if let key { headers.append(try EngineCall.authorization(key.revealed, explainer)) }
         let body = try RequestEncoder(dialect: dialect, media: media).encode(request)
+        let address = EngineAddress(dialect.profile.url)
         return HTTPRequest(
-            url: EngineAddress(dialect.profile.url).base + "/chat/completions", socket: dialect.profile.socket,
-            headers: headers, body: body, silenceTimeout: patience)
+            url: address.base + "/chat/completions", socket: dialect.profile.socket ?? address.socket,
+            headers: headers, body: body, connectTimeout: limits.connecting, silenceTimeout: limits.firstWord)
     }
 
     /// The header that carries a key.

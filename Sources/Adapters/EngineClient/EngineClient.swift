@@ -10,11 +10,12 @@ public import Logging
 public struct EngineClient: ChatModel {
     /// The engine that is asked.
     public let profile: EngineProfile
-    private let key: String?
+    private let key: Secret?
     private let keyName: String?
     private let media: any MediaLibrary
     private let transport: CurlTransport
-    private let patience: Duration
+    private let limits: ReplyLimits
+    private let retries: RetryPolicy
     private let logger: Logger?
 
     /// Makes a client.
@@ -22,25 +23,28 @@ public struct EngineClient: ChatModel {
     /// - Parameters:
     ///   - key: The API key; it goes into the request's header and nowhere else.
     ///   - keyName: Where the key comes from, as an environment variable's name, for the sentence about a wrong key.
-    ///   - patience: How long the engine may be silent. A local one may work through a long prompt for minutes without a word.
+    ///   - limits: How long the engine may take to be reached, to begin and to go on.
+    ///   - retries: How often it is asked again while nothing was said yet.
     ///   - logger: Gets sizes, kinds and durations at debug level; never words, pictures or keys.
     public init(
         profile: EngineProfile, key: String? = nil, keyName: String? = nil, media: any MediaLibrary,
-        transport: CurlTransport, patience: Duration = .seconds(600), logger: Logger? = nil
+        transport: CurlTransport, limits: ReplyLimits = ReplyLimits(), retries: RetryPolicy = RetryPolicy(),
+        logger: Logger? = nil
     ) {
         self.profile = profile
-        let key = key?.trimmed
-        self.key = key?.isEmpty == true ? nil : key
+        self.key = Secret(key)
         self.keyName = keyName
         self.media = media
         self.transport = transport
-        self.patience = patience
+        self.limits = limits
+        self.retries = retries
         self.logger = logger
     }
 
     /// Asks the engine, and streams what it says; nothing is sent before the first delta is awaited.
     public func reply(to request: ChatRequest) -> AsyncThrowingStream<ReplyDelta, any Error> {
-        let reader = ReplyReader(request: request, call: call(request), transport: transport, logger: logger)
+        let reader = ReplyReader(
+            request: request, call: call(request), transport: transport, retries: retries, logger: logger)
         return AsyncThrowingStream { try await reader.next() }
     }
 
@@ -58,9 +62,10 @@ public struct EngineClient: ChatModel {
     private func call(_ request: ChatRequest) -> EngineCall {
         let hasMedia = request.messages.contains { $0.attachments.contains { !$0.media.isEmpty } }
         return EngineCall(
-            dialect: dialect(request), media: media, key: key, patience: patience,
+            dialect: dialect(request), media: media, key: key, limits: limits,
             explainer: FailureExplainer(
-                profile: profile, key: key, keyName: keyName, model: request.model,
-                hasMedia: hasMedia && request.sendsPictures, patience: patience))
+                profile: profile, key: key?.revealed, keyName: keyName, model: request.model,
+                hasMedia: hasMedia && request.sendsPictures, patience: limits.firstWord,
+                silence: limits.silence))
     }
 }

@@ -44,6 +44,9 @@ struct EngineError {
         return phrases.contains { words.contains($0) }
     }
 
+    /// Whether the engine still loads its model, as llama-server says it.
+    var isAboutLoading: Bool { says(["loading model"]) }
+
     /// Whether the request was longer than the model's context.
     var isContextTooLong: Bool {
         if type == "exceed_context_size_error" || type == "context_length_exceeded" { return true }

@@ -15,65 +15,20 @@ struct FailureExplainer: Sendable {
     let model: String?
     /// Whether pictures or video went along.
     let hasMedia: Bool
-    /// How long silence was borne.
+    /// How long the first word was waited for.
     let patience: Duration?
+    /// How long silence was borne after it.
+    var silence: Duration?
 
     /// Where the engine is, safe to show.
-    var place: String { profile.socket.map { "the socket \($0)" } ?? EngineAddress(profile.url).origin }
-
-    // MARK: - The connection
-
-    func failure(_ failure: TransportFailure, isMidReply: Bool = false) -> ReplyFailure {
-        switch failure.code {
-        case .badAddress:
-            ReplyFailure(
-                .unreachable, "The engine's address \(EngineAddress(profile.url).origin) is malformed; correct its url."
-            )
-        case .unknownHost:
-            ReplyFailure(
-                .unreachable,
-                "There is no host called \(EngineAddress(profile.url).host); check the engine's url and the network.")
-        case .refused:
-            ReplyFailure(.unreachable, "Nothing answers at \(place). Is the engine running?")
-        case .connectTimedOut:
-            ReplyFailure(
-                .unreachable,
-                "\(place.capitalizedFirst) took no connection in time; check the engine's address and the network.")
-        case .silent where isMidReply:
-            ReplyFailure(
-                .timedOut, "The engine at \(place) fell silent in the middle of its answer\(patienceWords); try again.")
-        case .silent:
-            ReplyFailure(
-                .timedOut, "The engine at \(place) did not answer in time\(patienceWords); it may be busy, try again.")
-        case .insecure:
-            ReplyFailure(
-                .unreachable,
-                "There is no secure connection to \(place)\(reason(failure.detail)); check the address and the certificates."
-            )
-        case .brokenOff where !isMidReply, .notHTTP:
-            ReplyFailure(.garbled, "What answers at \(place) does not speak HTTP; check the engine's url.")
-        case .brokenOff, .cancelled:
-            brokenOff
-        case .tooLarge:
-            garbled
-        case .other:
-            ReplyFailure(
-                isMidReply ? .brokenOff : .unreachable,
-                "The connection to \(place) failed\(reason(failure.detail)); try again.")
-        }
+    var place: String {
+        let address = EngineAddress(profile.url)
+        return (profile.socket ?? address.socket).map { "the socket \($0)" } ?? address.origin
     }
 
-    var brokenOff: ReplyFailure {
-        ReplyFailure(.brokenOff, "The engine at \(place) broke off in the middle of its answer; try again.")
-    }
-
-    var garbled: ReplyFailure {
-        ReplyFailure(
-            .garbled, "What came from \(place) is not the OpenAI-compatible protocol; check the engine's url.")
-    }
-
-    private var patienceWords: String {
-        patience.map { " (nothing came for \(Int($0.components.seconds)) seconds)" } ?? ""
+    /// A failure with a sentence that does not hold the key, whoever wrote parts of it.
+    func told(_ kind: ReplyFailure.Kind, _ sentence: String) -> ReplyFailure {
+        ReplyFailure(kind, sentence.withholding(key))
     }
 
     // MARK: - The engine's own refusals
@@ -84,35 +39,37 @@ struct FailureExplainer: Sendable {
         let words = quote(reply.message)
         switch head.status {
         case 300..<400:
-            let target = head["Location"].map { EngineAddress($0).origin.shown(atMost: 120) }
-            let there = target.map { " to \($0)" } ?? ""
-            return ReplyFailure(
-                .refused(status: head.status),
-                "The engine at \(place) sends its callers on\(there); set that address as the engine's url.")
+            return told(.refused(status: head.status), sentOn(to: head["Location"]))
         case 401, 403:
-            return ReplyFailure(.unauthorized, unauthorized(status: head.status))
+            return told(.unauthorized, unauthorized(status: head.status))
         case 429:
-            return ReplyFailure(.rateLimited, "The engine has too many requests; \(when(head["Retry-After"])).")
+            return told(.rateLimited, "The engine has too many requests; \(when(head)).")
+        case 407:
+            return told(
+                .refused(status: 407),
+                "The proxy before \(place) wants a name and a password (HTTP 407); put them into HTTP_PROXY.")
         default:
             break
         }
         if let failure = known(reply, status: head.status) { return failure }
         switch head.status {
         case 404:
-            return ReplyFailure(
+            return told(
                 .refused(status: 404),
                 "There is no chat interface at \(EngineAddress(profile.url).base); check the engine's url, which usually ends in /v1."
             )
         case 413:
-            return tooLong(needed: nil, limit: nil)
-        case 503 where reply.message.lowercased().contains("loading model"):
-            return ReplyFailure(
+            return told(
+                .contextTooLong(needed: nil, limit: nil),
+                "The request is too large for the engine at \(place) (HTTP 413); begin a new chat or attach less.")
+        case 503 where reply.isAboutLoading:
+            return told(
                 .engineError, "The engine at \(place) is still loading its model; ask again in a moment.")
         case 500...:
-            return ReplyFailure(
+            return told(
                 .engineError, "The engine at \(place) failed (HTTP \(head.status))\(words); try again, or see its log.")
         default:
-            return ReplyFailure(
+            return told(
                 .refused(status: head.status), "The engine refused the request (HTTP \(head.status))\(words).")
         }
     }
@@ -121,7 +78,7 @@ struct FailureExplainer: Sendable {
     func midReply(_ error: JSONValue) -> ReplyFailure {
         let reply = EngineError(error)
         return known(reply, status: nil)
-            ?? ReplyFailure(
+            ?? told(
                 .engineError, "The engine at \(place) failed in the middle\(quote(reply.message)); try again.")
     }
 
@@ -130,7 +87,7 @@ struct FailureExplainer: Sendable {
         if error.isContextTooLong { return tooLong(needed: error.tokensNeeded, limit: error.tokenLimit) }
         if hasMedia && error.isAboutSight {
             let name = model.map { "The model \"\($0.shown(atMost: 80))\"" } ?? "The engine's model"
-            return ReplyFailure(.cannotSee, "\(name) cannot see what was attached; choose a model that sees.")
+            return told(.cannotSee, "\(name) cannot see what was attached; choose a model that sees.")
         }
         if error.isAboutModel(status: status) { return modelMissing(error) }
         return nil
@@ -141,7 +98,7 @@ struct FailureExplainer: Sendable {
         let more = profile.models.count > 8 ? ", …" : ""
         let name = model.map { "no model \"\($0.shown(atMost: 80))\"" } ?? "not the model that was asked for"
         let others = ids.isEmpty ? quote(error.message) : "; it has \(ids.joined(separator: ", "))\(more)"
-        return ReplyFailure(.modelMissing, "The engine at \(place) has \(name)\(others).")
+        return told(.modelMissing, "The engine at \(place) has \(name)\(others).")
     }
 
     private func tooLong(needed: Int?, limit: Int?) -> ReplyFailure {
@@ -151,7 +108,7 @@ struct FailureExplainer: Sendable {
             case (nil, let limit?): ": \(limit) tokens fit"
             default: ""
             }
-        return ReplyFailure(
+        return told(
             .contextTooLong(needed: needed, limit: limit),
             "The conversation is too long for the model\(numbers); begin a new chat or attach less.")
     }
@@ -165,24 +122,37 @@ struct FailureExplainer: Sendable {
         return "The engine at \(place) refuses the API key (HTTP \(status)); check \(source ?? "it")."
     }
 
-    private func when(_ retryAfter: String?) -> String {
-        guard let seconds = retryAfter.flatMap({ Int($0) }), seconds >= 0, seconds < 100_000 else {
+    private func when(_ head: HTTPHead) -> String {
+        guard let pause = RetryAfter.duration(head["Retry-After"], date: head["Date"]) else {
             return "try again in a moment"
         }
-        return "try again in \(seconds) seconds"
+        return "try again in \(pause.components.seconds) seconds"
+    }
+
+    private func sentOn(to location: String?) -> String {
+        guard let location = location?.trimmed, !location.isEmpty else {
+            return "The engine at \(place) sends its callers on without saying where to; check the engine's url."
+        }
+        let here = EngineAddress(profile.url)
+        var there = EngineAddress(location.hasPrefix("/") ? here.origin + location : location)
+        if there.origin.isEmpty { there = here }
+        let suffix = "/chat/completions"
+        let path = there.path.hasSuffix(suffix) ? String(there.path.dropLast(suffix.count)) : there.path
+        let target = (there.origin + path).withholding(key).shown(atMost: 120)
+        return "The engine at \(place) sends its callers on to \(target); set that address as the engine's url."
     }
 
     // MARK: - Quoting
 
     /// Another's words, after a colon; nothing when there are none.
-    private func quote(_ words: String) -> String {
-        var line = words.shown(atMost: 200)
-        if let key, key.count >= 4 { line = line.replacing(key, with: "…") }
-        while line.hasSuffix(".") || line.hasSuffix(" ") { line.removeLast() }
+    func quote(_ words: String) -> String {
+        // The key is taken out before the words are cut, so that no half of it stays.
+        var line = words.shown(atMost: 4000).withholding(key).shown(atMost: 200)
+        while let last = line.last, ".: ".contains(last) { line.removeLast() }
         return line.isEmpty ? "" : ": \(line)"
     }
 
-    private func reason(_ detail: String) -> String {
+    func reason(_ detail: String) -> String {
         let words = quote(detail).dropFirst(2)
         return words.isEmpty ? "" : " (\(words))"
     }

@@ -3,32 +3,43 @@ internal import Logging
 
 /// Puts one question to an engine and hands out the reply piece by piece, at the pace of whoever asks for the next one.
 ///
-/// Letting go of the reader closes the connection.
+/// An engine that cannot be had is asked again, as long as it has said nothing. Letting go of the reader closes the connection.
 actor ReplyReader {
     private let request: ChatRequest
     private let call: EngineCall
     private let transport: CurlTransport
     private let logger: Logger?
     private var stage = Stage.unsent
+    private var retries: Retries
     /// What was said and not handed out yet, last first.
     private var pending: [ReplyDelta] = []
     private var decoder: ReplyDecoder
 
     private enum Stage {
         case unsent
+        case pausing(Duration)
         case streaming(HTTPExchange)
         case ended
     }
 
-    /// The longest reply of an engine that does not stream, in bytes.
-    private static let longestWhole = 16 * 1024 * 1024
-    /// The longest refusal that is read, in bytes.
-    private static let longestRefusal = 1024 * 1024
+    /// Why there is no reply, and what can be hoped for.
+    private struct Refusal: Error {
+        var failure: ReplyFailure
+        var chance: RetryChance?
+    }
 
-    init(request: ChatRequest, call: EngineCall, transport: CurlTransport, logger: Logger?) {
+    /// The longest reply of an engine that does not stream, in bytes.
+    private static let longestWhole = 4 * 1024 * 1024
+    /// The longest refusal that is read, in bytes.
+    private static let longestRefusal = 256 * 1024
+    /// How long the words of a refusal may take, once its status is there.
+    private static let refusalPatience = Duration.seconds(5)
+
+    init(request: ChatRequest, call: EngineCall, transport: CurlTransport, retries: RetryPolicy, logger: Logger?) {
         self.request = request
         self.call = call
         self.transport = transport
+        self.retries = Retries(policy: retries)
         self.logger = logger
         decoder = ReplyDecoder(
             explainer: call.explainer, requestedModel: request.model,
@@ -47,9 +58,15 @@ actor ReplyReader {
             if let delta = pending.popLast() { return delta }
             do {
                 switch stage {
-                case .unsent: try await begin()
-                case .streaming(let exchange): try await read(exchange)
-                case .ended: return nil
+                case .unsent:
+                    try await begin()
+                case .pausing(let pause):
+                    try await Task.sleep(for: pause)
+                    stage = .unsent
+                case .streaming(let exchange):
+                    try await read(exchange)
+                case .ended:
+                    return nil
                 }
             } catch {
                 stage = .ended
@@ -59,7 +76,21 @@ actor ReplyReader {
         }
     }
 
+    // MARK: - Asking
+
+    /// Asks, or arranges to ask again.
     private func begin() async throws {
+        do {
+            try await ask()
+        } catch let refusal as Refusal {
+            guard let chance = refusal.chance, let pause = retries.pause(for: chance) else { throw refusal.failure }
+            logger?.debug("request to be repeated", metadata: ["attempt": "\(retries.count)", "pause": "\(pause)"])
+            pending = [.retrying(attempt: retries.count, after: pause / .seconds(1), because: chance.reason)]
+            stage = .pausing(pause)
+        }
+    }
+
+    private func ask() async throws {
         let httpRequest = try call.httpRequest(request)
         logger?.debug(
             "request sent",
@@ -71,13 +102,13 @@ actor ReplyReader {
         do throws(TransportFailure) {
             exchange = try await transport.open(httpRequest)
         } catch {
-            throw call.explainer.failure(error)
+            throw Refusal(failure: call.explainer.failure(error), chance: call.explainer.chance(error))
         }
         guard exchange.head.status == 200 else { throw await refusal(exchange) }
-        let type = exchange.head["Content-Type"]?.lowercased() ?? ""
-        if type.hasPrefix("text/html") { throw call.explainer.garbled }
+        if let failure = call.explainer.misfit(exchange.head) { throw failure }
         stage = .streaming(exchange)
-        guard type.hasPrefix("application/json") else { return }
+        wait(for: exchange)
+        guard exchange.head.isWholeJSON else { return }
         do throws(TransportFailure) {
             decoder.feedWhole(try await exchange.rest(limit: Self.longestWhole))
         } catch {
@@ -86,13 +117,17 @@ actor ReplyReader {
         settle()
     }
 
-    private func refusal(_ exchange: HTTPExchange) async -> ReplyFailure {
+    private func refusal(_ exchange: HTTPExchange) async -> Refusal {
+        exchange.setPatience(Patience(limit: Self.refusalPatience, since: .now))
         // The status says enough when the words do not come, or do not end.
         let body = (try? await exchange.rest(limit: Self.longestRefusal)) ?? []
-        let failure = call.explainer.failure(exchange.head, body: body)
         logger?.debug("request refused", metadata: ["status": "\(exchange.head.status)"])
-        return failure
+        return Refusal(
+            failure: call.explainer.failure(exchange.head, body: body),
+            chance: call.explainer.chance(exchange.head, body: body))
     }
+
+    // MARK: - Reading
 
     private func read(_ exchange: HTTPExchange) async throws {
         if decoder.outcome == nil {
@@ -101,11 +136,19 @@ actor ReplyReader {
             } catch {
                 decoder.end(error)
             }
+            if decoder.hasNews { wait(for: exchange) }
         } else if case .failed(let failure) = decoder.outcome {
             logger?.debug("reply failed", metadata: ["kind": "\(failure.kind)"])
             throw failure
         }
         settle()
+    }
+
+    /// Begins to wait for the next news.
+    private func wait(for exchange: HTTPExchange) {
+        let limit = decoder.hasSpoken ? call.limits.silence : call.limits.firstWord
+        // Comments keep a connection alive and are no news, so that bytes alone do not count.
+        exchange.setPatience(Patience(limit: limit, since: .now))
     }
 
     /// Takes over what the decoder made of the last bytes; the failure waits until it was handed out.
@@ -117,4 +160,9 @@ actor ReplyReader {
             stage = .ended
         }
     }
+}
+
+extension HTTPHead {
+    /// Whether the reply is one JSON text, from an engine that does not stream.
+    var isWholeJSON: Bool { self["Content-Type"]?.lowercased().hasPrefix("application/json") == true }
 }

@@ -16,6 +16,15 @@ extension String {
     /// With its first letter in upper case, to begin a sentence.
     var capitalizedFirst: String { hasPrefix("http") ? self : prefix(1).uppercased() + dropFirst() }
 
+    /// With its first letter in lower case, to go on with a sentence.
+    var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+
+    /// With an ellipsis in the place of a key; a word so short that it is in half of all sentences is no key.
+    func withholding(_ key: String?) -> String {
+        guard let key, key.count >= 4 else { return self }
+        return replacing(key, with: "…")
+    }
+
     /// Without white space at either end.
     var trimmed: String {
         var text = Substring(self)

@@ -34,6 +34,12 @@ static inline curl_off_t ccurl_bytes_sent(CURL *_Nonnull easy) {
     return (curl_easy_getinfo)(easy, CURLINFO_SIZE_UPLOAD_T, &value) == CURLE_OK ? value : 0;
 }
 
+// The status with which a proxy answered CONNECT; 0 when none was asked.
+static inline long ccurl_connect_status(CURL *_Nonnull easy) {
+    long value = 0;
+    return (curl_easy_getinfo)(easy, CURLINFO_HTTP_CONNECTCODE, &value) == CURLE_OK ? value : 0;
+}
+
 // The pointer that was stored with CURLOPT_PRIVATE.
 static inline void *_Nullable ccurl_private(CURL *_Nonnull easy) {
     char *value = NULL;

@@ -11,6 +11,11 @@ final class CurlEasy {
     /// Bytes of the request that had been sent when the silence was last looked at.
     var bytesSent: curl_off_t = 0
 
+    /// The proxy that is asked; nil for none.
+    let proxy: String?
+    /// The file of the authorities that are trusted; nil for the system's.
+    let certificates: String?
+
     /// Bytes of the body that have come since they were last counted.
     private var receivedCount = 0
     private var headerLines: UnsafeMutablePointer<curl_slist>?
@@ -24,6 +29,9 @@ final class CurlEasy {
         guard let handle = curl_easy_init() else { return nil }
         self.handle = handle
         self.transfer = transfer
+        let address = EngineAddress(transfer.request.url)
+        proxy = transfer.request.socket == nil ? transfer.settings.proxy(for: address) : nil
+        certificates = transfer.settings.certificates(for: address)
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         guard configure() else { return nil }
@@ -41,8 +49,8 @@ final class CurlEasy {
         return String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Whether the server has begun to reply.
-    var hasHead: Bool { head.status >= 200 }
+    /// Whether the status and all headers of the reply have come.
+    private(set) var hasHead = false
 
     // MARK: - Setting up
 
@@ -62,10 +70,10 @@ final class CurlEasy {
             ccurl_set_string(handle, CURLOPT_URL, request.url) == CURLE_OK
         else { return false }
         if let socket = request.socket { ccurl_set_string(handle, CURLOPT_UNIX_SOCKET_PATH, socket) }
-        // The proxy of the environment is for the world outside; what is on this machine is asked directly.
-        if request.socket != nil || EngineAddress(request.url).isLoopback {
-            ccurl_set_string(handle, CURLOPT_PROXY, "")
-        }
+        // libcurl's own look at the environment would miss HTTP_PROXY, and would take proxies for this machine, too.
+        ccurl_set_string(handle, CURLOPT_PROXY, proxy ?? "")
+        ccurl_set_string(handle, CURLOPT_NOPROXY, "")
+        if let certificates { ccurl_set_string(handle, CURLOPT_CAINFO, certificates) }
         if let body = request.body {
             ccurl_set_long(handle, CURLOPT_POST, 1)
             ccurl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
@@ -97,7 +105,9 @@ final class CurlEasy {
             head = HTTPHead(status: status)
         } else if line.isEmpty {
             // What comes before the real reply, as "100 Continue", is no reply.
-            if hasHead { transfer.receive(head) }
+            guard head.status >= 200 else { return bytes.count }
+            hasHead = true
+            transfer.receive(head)
         } else if let colon = line.firstIndex(of: ":") {
             head.headers.append((String(line[..<colon]), String(line[line.index(after: colon)...]).trimmed))
         }

@@ -74,7 +74,8 @@ final class CurlLoop: Sendable {
         wake()
     }
 
-    private func wake() {
+    /// Has the thread look around.
+    func wake() {
         if let multi { curl_multi_wakeup(multi) }
         if let pause { curl_multi_wakeup(pause) }
     }
@@ -100,7 +101,7 @@ final class CurlLoop: Sendable {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
 
         var active: [ObjectIdentifier: CurlEasy] = [:]
-        var lastDelivery = ContinuousClock.Instant.now - .seconds(1)
+        var trickle = Trickle()
         while true {
             let (commands, isStopping) = inbox.withLock { inbox in
                 defer { inbox.commands = [] }
@@ -113,30 +114,14 @@ final class CurlLoop: Sendable {
             curl_multi_perform(multi, &running)
             reap(multi, &active)
             let timeout = expire(multi, &active)
-            if gathers(active, since: begun, lastDelivery: &lastDelivery) {
-                curl_multi_poll(pause, nil, 0, min(timeout, Self.gatheringTime), nil)
+            let byteCount = active.values.reduce(0) { $0 + $1.takeReceivedCount() }
+            if trickle.gathers(byteCount: byteCount, at: begun) {
+                curl_multi_poll(pause, nil, 0, min(timeout, Int32(clamping: Trickle.pause.milliseconds)), nil)
             } else {
                 curl_multi_poll(multi, nil, 0, timeout, nil)
             }
         }
         for easy in active.values { finish(easy, .failure(TransportFailure(.cancelled)), multi) }
-    }
-
-    /// How long a trickle is gathered, in milliseconds.
-    private static let gatheringTime: Int32 = 35
-
-    /// Whether what trickles in is left in the socket for a moment: waking this thread and its readers for every token of a
-    /// reply would cost more than everything that is done with the token.
-    ///
-    /// The first bytes after a silence are handed on at once, and so is whatever comes in quantity.
-    private func gathers(
-        _ active: [ObjectIdentifier: CurlEasy], since begun: ContinuousClock.Instant,
-        lastDelivery: inout ContinuousClock.Instant
-    ) -> Bool {
-        let byteCount = active.values.reduce(0) { $0 + $1.takeReceivedCount() }
-        guard byteCount > 0 else { return false }
-        defer { lastDelivery = begun }
-        return byteCount < 8192 && begun - lastDelivery < .milliseconds(200)
     }
 
     private func apply(
@@ -169,7 +154,7 @@ final class CurlLoop: Sendable {
             let code = message.pointee.data.result
             let easy = Unmanaged<CurlEasy>.fromOpaque(context).takeUnretainedValue()
             active[ObjectIdentifier(easy.transfer)] = nil
-            let failure = TransportFailure(code, detail: easy.errorDetail, hasHead: easy.hasHead)
+            let failure = TransportFailure(code, easy)
             finish(easy, failure.map { .failure($0) } ?? .success(()), multi)
         }
     }
@@ -193,14 +178,14 @@ final class CurlLoop: Sendable {
     private func timeLeft(_ easy: CurlEasy, _ now: ContinuousClock.Instant) -> Duration? {
         let request = easy.transfer.request
         let total = request.totalTimeout.map { $0 - (now - easy.begun) }
-        guard let patience = request.silenceTimeout, !easy.transfer.isPaused else { return total }
+        guard let patience = easy.transfer.patience, let limit = patience.limit else { return total }
         // A request that is still being sent is no silence.
         let bytesSent = ccurl_bytes_sent(easy.handle)
         if bytesSent != easy.bytesSent {
             easy.bytesSent = bytesSent
             easy.lastActivity = now
         }
-        let silence = patience - (now - easy.lastActivity)
+        let silence = limit - (now - (patience.since ?? easy.lastActivity))
         return total.map { min($0, silence) } ?? silence
     }
 
@@ -214,38 +199,4 @@ private func runLoop(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPoi
     guard let context else { return nil }
     Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run()
     return nil
-}
-
-extension TransportFailure {
-    /// What a code of libcurl's means; nil for success.
-    fileprivate init?(_ code: CURLcode, detail: String, hasHead: Bool) {
-        switch code {
-        case CURLE_OK:
-            return nil
-        case CURLE_URL_MALFORMAT:
-            self.init(.badAddress, detail)
-        case CURLE_UNSUPPORTED_PROTOCOL:
-            // The same code stands for "gopher://" and for a reply without a status line.
-            self.init(detail.contains("HTTP/0.9") ? .notHTTP : .badAddress, detail)
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
-            self.init(.unknownHost, detail)
-        case CURLE_COULDNT_CONNECT:
-            self.init(.refused, detail)
-        case CURLE_OPERATION_TIMEDOUT:
-            self.init(.connectTimedOut, detail)
-        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
-            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_NOTFOUND:
-            self.init(.insecure, detail)
-        case CURLE_WEIRD_SERVER_REPLY:
-            self.init(.notHTTP, detail)
-        case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2,
-            CURLE_HTTP2_STREAM:
-            self.init(.brokenOff, detail)
-        case CURLE_WRITE_ERROR, CURLE_BAD_CONTENT_ENCODING:
-            // The reply's framing makes no sense; before the head it was no HTTP at all.
-            self.init(hasHead ? .brokenOff : .notHTTP, detail)
-        default:
-            self.init(.other, detail.isEmpty ? "libcurl's error \(code.rawValue)" : detail)
-        }
-    }
 }

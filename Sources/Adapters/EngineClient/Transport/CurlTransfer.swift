@@ -16,14 +16,17 @@ final class CurlTransfer: Sendable {
     static let highWater = 64 * 1024
 
     let request: HTTPRequest
+    let settings: TransportSettings
     private let loop: CurlLoop
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     private struct State {
         /// What the server said first; nil until it has.
         var head: HTTPHead?
         /// What arrived and was not taken.
         var waiting: [UInt8] = []
+        /// How long nothing may come.
+        var patience: Patience
         /// Whether the connection stands still until bytes are taken.
         var isPaused = false
         /// How it ended; nil while it goes on.
@@ -32,9 +35,11 @@ final class CurlTransfer: Sendable {
         var reader: CheckedContinuation<Void, Never>?
     }
 
-    init(request: HTTPRequest, loop: CurlLoop) {
+    init(request: HTTPRequest, settings: TransportSettings, loop: CurlLoop) {
         self.request = request
+        self.settings = settings
         self.loop = loop
+        state = Mutex(State(patience: Patience(limit: request.silenceTimeout)))
     }
 
     // MARK: - For the thread that moves bytes
@@ -69,7 +74,8 @@ final class CurlTransfer: Sendable {
         reader?.resume()
     }
 
-    var isPaused: Bool { state.withLock(\.isPaused) }
+    /// How long nothing may come; nil while the connection stands still because nobody takes what came.
+    var patience: Patience? { state.withLock { $0.isPaused ? nil : $0.patience } }
 
     // MARK: - For the task that takes them
 
@@ -104,6 +110,16 @@ final class CurlTransfer: Sendable {
             case nil: await change { !$0.waiting.isEmpty || $0.end != nil }
             }
         }
+    }
+
+    /// Sets how long nothing may come from now on.
+    func setPatience(_ patience: Patience) {
+        let isShorter = state.withLock { state in
+            defer { state.patience = patience }
+            return patience.isShorter(than: state.patience)
+        }
+        // A deadline that moves away is found out when the old one is due.
+        if isShorter { loop.wake() }
     }
 
     /// Ends it; the connection is closed as soon as the thread wakes up, which it does at once.

@@ -1,15 +1,16 @@
 /// Sends requests over HTTP and streams the replies, all on one thread of its own.
 ///
-/// The thread starts with the first request and ends with the transport. Proxies come from the environment, except for
-/// this machine's own addresses; certificates are the system's. Redirects are not followed.
+/// The thread starts with the first request and ends with the transport. Redirects are not followed, and no compression is
+/// asked for: what engines stream is small, and a few bytes cannot swell to gigabytes.
 ///
 ///     let exchange = try await transport.open(HTTPRequest(url: "http://127.0.0.1:8000/v1/models"))
 ///     while let bytes = try await exchange.next() { … }
 public final class CurlTransport: Sendable {
     private let loop = CurlLoop()
+    private let settings: TransportSettings
 
     /// Makes a transport.
-    public init() {}
+    public init(settings: TransportSettings = TransportSettings()) { self.settings = settings }
 
     deinit { loop.stop() }
 
@@ -17,7 +18,7 @@ public final class CurlTransport: Sendable {
     ///
     /// Cancelling the task closes the connection.
     public func open(_ request: HTTPRequest) async throws(TransportFailure) -> HTTPExchange {
-        let transfer = CurlTransfer(request: request, loop: loop)
+        let transfer = CurlTransfer(request: request, settings: settings, loop: loop)
         if Task.isCancelled { throw TransportFailure(.cancelled) }
         loop.add(transfer)
         return HTTPExchange(head: try await transfer.head(), transfer: transfer, transport: self)

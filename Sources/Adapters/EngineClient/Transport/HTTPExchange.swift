@@ -32,6 +32,9 @@ public final class HTTPExchange: Sendable {
         return body
     }
 
+    /// Sets how long nothing may come from now on.
+    func setPatience(_ patience: Patience) { transfer.setPatience(patience) }
+
     /// Closes the connection, unless the reply is already complete.
     public func cancel() { transfer.cancel() }
 }

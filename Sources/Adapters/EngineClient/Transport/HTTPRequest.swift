@@ -1,5 +1,7 @@
 /// A request over HTTP or HTTPS.
-public struct HTTPRequest: Sendable {
+///
+/// It describes itself without its headers and its body, which hold keys and pictures.
+public struct HTTPRequest: Sendable, CustomStringConvertible, CustomReflectable {
     /// A header: its name and its value.
     public typealias Header = (name: String, value: String)
 
@@ -33,4 +35,13 @@ public struct HTTPRequest: Sendable {
         self.silenceTimeout = silenceTimeout
         self.totalTimeout = totalTimeout
     }
+
+    /// The method, the address without a name and a password, and the size.
+    public var description: String {
+        let address = EngineAddress(url)
+        return "\(body == nil ? "GET" : "POST") \(address.origin)\(address.path) (\(body?.count ?? 0) bytes)"
+    }
+
+    /// Nothing but the description, so that no dump shows a key.
+    public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
 }

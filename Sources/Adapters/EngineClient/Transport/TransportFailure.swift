@@ -14,6 +14,12 @@ public struct TransportFailure: Error, Sendable, Equatable, CustomStringConverti
         case silent
         /// There is no secure connection to be had.
         case insecure
+        /// Nobody who is trusted vouches for the server's certificate.
+        case untrusted
+        /// The file of the trusted authorities cannot be read; the detail is its path.
+        case noCertificates
+        /// The proxy does not let it through; the detail says which one, and why.
+        case proxy
         /// The connection ended before the reply did.
         case brokenOff
         /// What came is not HTTP.
@@ -47,6 +53,9 @@ public struct TransportFailure: Error, Sendable, Equatable, CustomStringConverti
             case .connectTimedOut: "The connection was not made in time"
             case .silent: "Nothing came for too long"
             case .insecure: "The secure connection failed"
+            case .untrusted: "The certificate is not trusted"
+            case .noCertificates: "The trusted certificates cannot be read"
+            case .proxy: "The proxy does not let it through"
             case .brokenOff: "The connection broke off"
             case .notHTTP: "What came is not HTTP"
             case .tooLarge: "The reply is too large"

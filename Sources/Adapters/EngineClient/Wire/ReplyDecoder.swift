@@ -15,6 +15,10 @@ struct ReplyDecoder {
     var deltas: [ReplyDelta] = []
     /// How the reply ended; nil while it goes on.
     private(set) var outcome: Outcome?
+    /// Whether any reasoning or answer was said.
+    private(set) var hasSpoken = false
+    /// Whether the last bytes brought more than signs of life.
+    private(set) var hasNews = false
 
     private let explainer: FailureExplainer
     private let requestedModel: String?
@@ -37,10 +41,13 @@ struct ReplyDecoder {
     mutating func feed(_ bytes: [UInt8]) {
         guard outcome == nil else { return }
         byteCount += bytes.count
+        let pending = parser.pendingByteCount
         do throws(ServerSentEventParser.Overflow) {
-            for event in try parser.feed(bytes) { handle(event) }
+            let events = try parser.feed(bytes)
+            hasNews = !events.isEmpty || parser.pendingByteCount > pending
+            for event in events { handle(event) }
         } catch {
-            fail(explainer.garbled)
+            fail(explainer.oversized(parser.longestEvent))
         }
     }
 
@@ -53,8 +60,9 @@ struct ReplyDecoder {
         guard outcome == nil else { return }
         // A reply whose reason to end has come is whole, with or without "[DONE]" and a tidy goodbye.
         if finishReason != nil { return finish() }
-        if let failure { return fail(explainer.failure(failure, isMidReply: true)) }
-        fail(usableChunkCount == 0 && byteCount > 0 ? explainer.garbled : explainer.brokenOff)
+        if let failure { return fail(explainer.failure(failure, progress: hasSpoken ? .spoken : .begun)) }
+        if usableChunkCount == 0 && byteCount > 0 { return fail(explainer.garbled) }
+        fail(hasSpoken ? explainer.brokenOff : explainer.endedEarly)
     }
 
     /// Takes a whole reply that came as one JSON text, from an engine that does not stream.
@@ -91,14 +99,18 @@ struct ReplyDecoder {
         if let progress = chunk.progress { deltas.append(.prefill(done: progress.done, total: progress.total)) }
         if let reasoning = chunk.reasoning, !reasoning.isEmpty {
             splitter.noteSeparateReasoning()
+            hasSpoken = true
             deltas.append(.reasoning(reasoning))
         }
-        if let content = chunk.content, !content.isEmpty { append(splitter.feed(content)) }
+        if let content = chunk.content, !content.isEmpty {
+            hasSpoken = true
+            append(splitter.feed(content))
+        }
         if let usage = chunk.usage { self.usage = usage }
         if let speed = chunk.tokensPerSecond { tokensPerSecond = speed }
         guard let word = chunk.finishReason, !word.isEmpty, finishReason == nil else { return }
         // Z.ai's word for a reply that its network lost.
-        if word == "network_error" { return fail(explainer.brokenOff) }
+        if word == "network_error" { return fail(hasSpoken ? explainer.brokenOff : explainer.endedEarly) }
         finishReason = FinishReason(word: word)
     }
 

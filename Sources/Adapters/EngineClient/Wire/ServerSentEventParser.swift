@@ -27,7 +27,10 @@ public struct ServerSentEventParser: Sendable {
     private var isFirstLine = true
 
     /// Makes a parser.
-    public init(longestEvent: Int = 16 * 1024 * 1024) { self.longestEvent = longestEvent }
+    public init(longestEvent: Int = 4 * 1024 * 1024) { self.longestEvent = longestEvent }
+
+    /// Bytes of data that are in hand and make no event yet; those of comments do not count.
+    public var pendingByteCount: Int { (line.first == UInt8(ascii: ":") ? 0 : line.count) + (data?.count ?? 0) }
 
     /// Takes the next bytes, and returns the events that they complete.
     public mutating func feed(_ bytes: [UInt8]) throws(Overflow) -> [Event] {
