@@ -18,7 +18,7 @@ import Testing
         return EngineClient(
             profile: profile, key: key, keyName: "LAB_KEY", media: RequestEncoderTests.library,
             transport: CurlTransport(),
-            patience: patience)
+            limits: ReplyLimits(firstWord: patience, silence: patience), retries: .never)
     }
 
     private let request = ChatRequest(model: "tiny", messages: [.user("Capital of France?")], thinking: true)

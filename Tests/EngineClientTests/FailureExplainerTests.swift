@@ -125,7 +125,7 @@ import Testing
         #expect(sentence(429, [("retry-after", "30")]) == "The engine has too many requests; try again in 30 seconds.")
         #expect(
             sentence(307, [("Location", "https://user:secret@elsewhere.example/v1?key=1")])
-                == "The engine at http://127.0.0.1:8000 sends its callers on to https://elsewhere.example; "
+                == "The engine at http://127.0.0.1:8000 sends its callers on to https://elsewhere.example/v1; "
                 + "set that address as the engine's url.")
         #expect(
             sentence(404, [], "<html><body>nginx</body></html>")

@@ -1,5 +1,4 @@
 import Conversation
-import TestSupport
 import Testing
 
 @testable import EngineClient
@@ -121,64 +120,6 @@ import Testing
             let cut = ReplyDecoder.decode(body, piece: piece)
             #expect(cut.said == whole.said)
             #expect(cut.outcome == whole.outcome)
-        }
-    }
-
-    @Test(
-        "keeps what was said when the connection ends at any byte",
-        arguments: [
-            "vllm-apikey-noparser/think-in-content", "llama-server-glm/think-default", "vllm/text-think-default",
-        ])
-    func everyPrefix(name: String) async throws {
-        let body = try RecordedEngine.body(name)
-        let whole = ReplyDecoder.decode(body).said
-
-        var decoder = ReplyDecoder(explainer: .sample(), requestedModel: nil)
-        for (length, byte) in body.enumerated() {
-            await Task.yield()
-            // A decoder is a value: a copy ends here, and the original goes on.
-            var ended = decoder
-            ended.end()
-            decoder.feed([byte])
-            let (said, outcome) = (Said(ended.deltas), ended.outcome)
-            #expect(whole.reasoning.hasPrefix(said.reasoning))
-            #expect(whole.answer.hasPrefix(said.answer))
-            if outcome == .finished {
-                #expect(said.answer == whole.answer && said.finish == .stop)
-            } else if case .failed(let failure) = outcome {
-                #expect(said.finish == nil)
-                #expect(failure.kind == .brokenOff || failure.kind == .garbled)
-            } else {
-                Issue.record("no outcome after \(length) bytes")
-            }
-        }
-    }
-
-    @Test("survives a thousand garbled replies, and says no more than there were bytes")
-    func garbled() async throws {
-        let bodies = try Self.recordings.map { try RecordedEngine.body($0.name) }
-        var random = SeededRandom(seed: 2026)
-
-        for _ in 0..<1000 {
-            // Lets tests that wait for a clock have their turn.
-            await Task.yield()
-            var body = Array(bodies[Int.random(in: 0..<bodies.count, using: &random)].prefix(6000))
-            for _ in 0..<Int.random(in: 1...40, using: &random) {
-                let index = Int.random(in: 0..<body.count, using: &random)
-                switch Int.random(in: 0..<4, using: &random) {
-                case 0: body[index] = UInt8.random(in: 0...255, using: &random)
-                case 1: body.remove(at: index)
-                case 2: body.insert(UInt8.random(in: 0...255, using: &random), at: index)
-                default: body.removeSubrange(index..<min(body.count, index + 100))
-                }
-                if body.isEmpty { body = [0] }
-            }
-
-            let (said, outcome) = ReplyDecoder.decode(body, piece: Int.random(in: 1...2000, using: &random))
-
-            #expect(outcome != nil)
-            // Repairing a broken byte takes three, and nothing is said twice.
-            #expect(said.answer.utf8.count + said.reasoning.utf8.count <= 3 * body.count)
         }
     }
 
