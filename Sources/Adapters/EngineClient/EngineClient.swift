@@ -12,7 +12,7 @@ public struct EngineClient: ChatModel {
     public let profile: EngineProfile
     private let key: Secret?
     private let keyName: String?
-    private let media: any MediaLibrary
+    private var media: any MediaLibrary
     private let transport: CurlTransport
     private let limits: ReplyLimits
     private let retries: RetryPolicy
@@ -55,6 +55,13 @@ public struct EngineClient: ChatModel {
         var encoder = RequestEncoder(dialect: dialect(request), media: media)
         encoder.isDryRun = true
         return String(decoding: try encoder.encode(request), as: UTF8.self)
+    }
+
+    /// The same client with media from elsewhere.
+    func showing(_ media: any MediaLibrary) -> EngineClient {
+        var client = self
+        client.media = media
+        return client
     }
 
     private func dialect(_ request: ChatRequest) -> Dialect { Dialect(profile: profile, modelID: request.model) }

@@ -43,7 +43,8 @@ actor ReplyReader {
         self.logger = logger
         decoder = ReplyDecoder(
             explainer: call.explainer, requestedModel: request.model,
-            startsInReasoning: call.dialect.startsInReasoning(thinking: request.thinking))
+            startsInReasoning: call.dialect.startsInReasoning(request),
+            continuesWords: call.dialect.continuesWords(request))
     }
 
     /// The next piece; nil after the last one, and when the task was cancelled.

@@ -7,11 +7,11 @@ struct Dialect: Sendable {
     let profile: EngineProfile
     let modelID: String?
 
-    private var model: ModelProfile? {
+    var model: ModelProfile? {
         profile.models.first { $0.id == modelID } ?? (modelID == nil ? profile.models.first : nil)
     }
 
-    private var traits: ModelTraits { ModelTraits(modelID ?? model?.id ?? "") }
+    var traits: ModelTraits { ModelTraits(modelID ?? model?.id ?? "") }
 
     /// Whether a recording can go as one video; elsewhere it goes as pictures with their times.
     var takesVideo: Bool {

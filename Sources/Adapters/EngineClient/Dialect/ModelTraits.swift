@@ -23,7 +23,8 @@ struct ModelTraits: Sendable {
 
     /// Whether its thinking can be switched; nil when the name does not tell.
     var thinking: Bool? {
-        if isSmolLM2 { return false }
+        // GLM-4.1V always thinks: its template has no switch.
+        if isSmolLM2 || name.contains("glm-4.1v-9b") { return false }
         if name.contains(/glm-?(4\.?[567]|5)/) { return true }
         if name.contains("qwen3") { return name.contains("instruct") || name.contains("thinking") ? nil : true }
         return name.contains(/deepseek-v3\.[12]/) ? true : nil
@@ -37,6 +38,33 @@ struct ModelTraits: Sendable {
 
     /// Whether the short answer stands between `<|begin_of_box|>` and `<|end_of_box|>`.
     var marksAnswersWithBoxes: Bool { isGLMVision }
+
+    /// What is written at the end of a question to switch thinking off, where nothing else does; nil for most models.
+    var wordAgainstThinking: String? {
+        if name.contains(/glm-?4\.?[567]/) { return "/nothink" }
+        guard name.contains("qwen3"), !name.contains("-vl"), !name.contains("2507") else { return nil }
+        return name.contains("instruct") || name.contains("thinking") || name.contains("coder") ? nil : "/no_think"
+    }
+
+    /// Whether the thinking's tags stand next to the thoughts, without line breaks.
+    var hasTightTags: Bool { name.contains("glm") }
+
+    /// How the model's makers recommend to sample; nil where the name does not tell.
+    var sampling: Sampling? {
+        if isGLMVision { return Sampling(temperature: 0.8, topP: 0.6, topK: 2) }
+        if name.contains(/qwen3-?vl/) {
+            return name.contains("thinking")
+                ? Sampling(temperature: 1, topP: 0.95, topK: 20) : Sampling(temperature: 0.7, topP: 0.8, topK: 20)
+        }
+        return name.contains(/gemma-?3/) ? Sampling(temperature: 1, topP: 0.95, topK: 64) : nil
+    }
+
+    /// How the next token is drawn.
+    struct Sampling: Equatable {
+        var temperature: Double
+        var topP: Double
+        var topK: Int
+    }
 
     var isSmolLM2: Bool { name.contains("smollm2") }
 

@@ -8,24 +8,19 @@ struct RequestEncoder {
     let media: any MediaLibrary
     /// Whether people read it: indented, with media shortened to their type and size.
     var isDryRun = false
+    /// Whether pictures and videos are left out, to count the words alone.
+    var omitsMedia = false
 
     /// Writes the body.
     ///
     /// - Throws: `ReplyFailure` of kind `.attachmentUnreadable` when a picture's bytes are gone.
     func encode(_ request: ChatRequest) throws -> [UInt8] {
+        let request = dialect.adapted(request)
         var json = JSONWriter(isPretty: isDryRun)
+        // What changes from turn to turn stands behind the messages.
         try json.object { (json: inout JSONWriter) throws(any Error) in
             if let model = request.model { json.member("model", model) }
-            json.key("messages")
-            try json.array { (json: inout JSONWriter) throws(any Error) in
-                if let system = request.system ?? dialect.defaultSystem, !system.isEmpty {
-                    json.object { (json: inout JSONWriter) in
-                        json.member("role", "system")
-                        json.member("content", system)
-                    }
-                }
-                for turn in turns(request.messages) { try write(turn, request, to: &json) }
-            }
+            try writeMessages(request, to: &json)
             json.member("stream", true)
             if dialect.asksForUsage {
                 json.key("stream_options")
@@ -35,7 +30,12 @@ struct RequestEncoder {
             if let temperature = request.temperature ?? dialect.defaultTemperature {
                 json.member("temperature", temperature)
             }
+            if request.temperature == nil { dialect.writeSampling(to: &json) }
             dialect.writeThinking(request.thinking, to: &json)
+            if request.thinking, let budget = request.thinkingBudget, profile.limitsThinking {
+                json.member("thinking_budget_tokens", budget)
+            }
+            dialect.writeContinuation(of: request, to: &json)
             if let schema = request.schema, dialect.takesSchema {
                 json.key("response_format")
                 json.object { (json: inout JSONWriter) in
@@ -53,6 +53,35 @@ struct RequestEncoder {
             if dialect.reportsProgress { json.member("return_progress", true) }
         }
         return json.bytes
+    }
+
+    /// Writes what a count of the request's words needs: the messages without media, and how the template begins the reply.
+    func encodeForCounting(_ request: ChatRequest) throws -> [UInt8] {
+        let request = dialect.adapted(request)
+        var json = JSONWriter()
+        try json.object { (json: inout JSONWriter) throws(any Error) in
+            if let model = request.model { json.member("model", model) }
+            try writeMessages(request, to: &json)
+            dialect.writeThinking(request.thinking, to: &json)
+            dialect.writeContinuation(of: request, to: &json)
+        }
+        return json.bytes
+    }
+
+    private var profile: EngineProfile { dialect.profile }
+
+    private func writeMessages(_ request: ChatRequest, to json: inout JSONWriter) throws {
+        json.key("messages")
+        try json.array { (json: inout JSONWriter) throws(any Error) in
+            if let system = request.system ?? dialect.defaultSystem, !system.isEmpty {
+                json.object { (json: inout JSONWriter) in
+                    json.member("role", "system")
+                    json.member("content", system)
+                }
+            }
+            for turn in turns(request.messages) { try write(turn, request, to: &json) }
+            dialect.writeReplySoFar(of: request, to: &json)
+        }
     }
 
     // MARK: - Turns
@@ -84,7 +113,9 @@ struct RequestEncoder {
     ) throws {
         let writer = ContentWriter(
             sendsPictures: request.sendsPictures, sendsVideo: request.sendsVideo && dialect.takesVideo)
-        let pieces = turn.messages.flatMap { writer.pieces(of: $0) }
+        var pieces = turn.messages.flatMap { writer.pieces(of: $0) }
+        if omitsMedia { pieces = pieces.filter { if case .text = $0 { true } else { false } } }
+        if turn.role == .user, let word = dialect.softSwitch(thinking: request.thinking) { pieces.append(.text(word)) }
         try json.object { (json: inout JSONWriter) throws(any Error) in
             json.member("role", turn.role.rawValue)
             json.key("content")

@@ -70,10 +70,14 @@ public struct ReasoningSplitter: Sendable {
 
     /// Makes a splitter.
     ///
-    /// - Parameter startsInReasoning: Whether the prompt begins the thinking, so that no opening tag comes.
-    public init(startsInReasoning: Bool = false) {
+    /// - Parameters:
+    ///   - startsInReasoning: Whether the prompt begins the thinking, so that no opening tag comes.
+    ///   - continuesWords: Whether the text goes on in the middle of what was said before, so that its blanks count.
+    public init(startsInReasoning: Bool = false, continuesWords: Bool = false) {
         mode = startsInReasoning ? .reasoning : .answer
         assumed = startsInReasoning ? "" : nil
+        hasWords = continuesWords
+        hasAnswered = continuesWords && !startsInReasoning
     }
 
     /// Notes that the engine sends reasoning in a field of its own, so that none is expected without a tag.

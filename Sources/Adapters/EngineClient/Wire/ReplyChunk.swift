@@ -40,6 +40,7 @@ struct ReplyChunk: Equatable {
         if let timings = json["timings"] {
             tokensPerSecond = timings["predicted_per_second"]?.number.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
             if usage == nil { usage = Self.usage(timings: timings) }
+            usage?.prefillSeconds = timings["prompt_ms"]?.number.flatMap { $0 > 0 && $0.isFinite ? $0 / 1000 : nil }
         }
         if let progress = json["prompt_progress"], let total = progress["total"]?.count {
             self.progress = (min(progress["processed"]?.count ?? 0, total), total)

@@ -31,10 +31,13 @@ struct ReplyDecoder {
     private var usableChunkCount = 0
     private var byteCount = 0
 
-    init(explainer: FailureExplainer, requestedModel: String?, startsInReasoning: Bool = false) {
+    init(
+        explainer: FailureExplainer, requestedModel: String?, startsInReasoning: Bool = false,
+        continuesWords: Bool = false
+    ) {
         self.explainer = explainer
         self.requestedModel = requestedModel
-        splitter = ReasoningSplitter(startsInReasoning: startsInReasoning)
+        splitter = ReasoningSplitter(startsInReasoning: startsInReasoning, continuesWords: continuesWords)
     }
 
     /// Takes the next bytes of the body.
