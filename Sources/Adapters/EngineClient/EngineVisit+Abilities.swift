@@ -13,8 +13,8 @@ extension EngineVisit {
         case .sglang: await completeSGLang(&profile, list)
         case .ollama: await completeOllama(&profile, list)
         case .lmstudio: await completeStudio(&profile, list)
-        case .transformers, .zai, .openai:
-            profile.models = list.compactMap { named($0, passesVideo: false) }
+        case .zai: profile.models = list.compactMap(serviceModel)
+        case .transformers, .openai: profile.models = list.compactMap { named($0, passesVideo: false) }
         }
     }
 
@@ -27,6 +27,16 @@ extension EngineVisit {
             video: passesVideo ? traits.video : false, thinking: traits.thinking)
     }
 
+    /// Z.ai's limits are its documentation's.
+    private func serviceModel(_ json: JSONValue) -> ModelProfile? {
+        guard var model = named(json, passesVideo: true), model.vision == true else {
+            return named(json, passesVideo: false)
+        }
+        model.limits = MediaLimits(
+            pictures: 50, pictureBytes: 5_000_000, pictureSide: 6000, videos: 1, videoBytes: 200_000_000)
+        return model
+    }
+
     private func completeLlamaServer(_ profile: inout EngineProfile, _ list: [JSONValue]) async {
         let props = list.isEmpty ? nil : await json(address.root + "/props")
         profile.version = props?["build_info"]?.string
@@ -35,6 +45,7 @@ extension EngineVisit {
         // A template that names the switch can be switched; one that does not, cannot.
         let template = props?["chat_template"]?.string
         let thinks = template.map { $0.contains("enable_thinking") }
+        let calls = props?["chat_template_caps"]?["supports_tools"]?.bool
         let inUse = props?["default_generation_settings"]?["n_ctx"]?.count
         profile.models = list.compactMap { entry in
             guard var model = named(entry, passesVideo: true) else { return nil }
@@ -43,7 +54,10 @@ extension EngineVisit {
             model.vision = modalities?.contains("image") ?? sees ?? model.vision
             model.video = modalities?.contains("video") ?? takesVideo ?? model.video
             // The template is of the one model; a router with several has none to speak of.
-            if list.count == 1 { model.thinking = thinks ?? model.thinking }
+            if list.count == 1 {
+                model.thinking = thinks ?? model.thinking
+                model.tools = calls
+            }
             return model
         }
     }
@@ -59,13 +73,15 @@ extension EngineVisit {
                 model.video = model.video ?? traits.video
                 model.thinking = model.thinking ?? traits.thinking
             }
+            // GLM's processor takes one video a prompt, whatever the engine is told.
+            if model.video == true { model.limits.videos = 1 }
             return model
         }
     }
 
     private func completeSGLang(_ profile: inout EngineProfile, _ list: [JSONValue]) async {
-        async let modelInfo = json(address.root + "/model_info")
-        async let serverInfo = json(address.root + "/server_info")
+        async let modelInfo = json(address.root + "/model_info", before: "/get_model_info")
+        async let serverInfo = json(address.root + "/server_info", before: "/get_server_info")
         let info = await modelInfo
         profile.version = await serverInfo?["version"]?.string
         let sees = info?["has_image_understanding"]?.bool
@@ -80,6 +96,12 @@ extension EngineVisit {
             if sees == false { model.video = false }
             return model
         }
+    }
+
+    /// Gets JSON from where it is, else from where older versions have it.
+    private func json(_ url: String, before path: String) async -> JSONValue? {
+        if let reply = await json(url) { return reply }
+        return await json(address.root + path)
     }
 
     private func completeOllama(_ profile: inout EngineProfile, _ list: [JSONValue]) async {
@@ -105,6 +127,7 @@ extension EngineVisit {
             if let abilities = details[index]?["capabilities"]?.elements.compactMap(\.string) {
                 model.vision = abilities.contains("vision")
                 model.thinking = abilities.contains("thinking")
+                model.tools = abilities.contains("tools")
             }
             let trained = details[index]?["model_info"]?.members.first { $0.key.hasSuffix(".context_length") }?.value
                 .count
@@ -121,6 +144,9 @@ extension EngineVisit {
             guard let detail = details.first(where: { $0["id"]?.string == model.id }) else { return model }
             if detail["type"]?.string == "embeddings" { return nil }
             if let type = detail["type"]?.string { model.vision = type == "vlm" }
+            if case .array(let abilities)? = detail["capabilities"] {
+                model.tools = abilities.contains { $0.string == "tool_use" }
+            }
             model.contextLength = (detail["loaded_context_length"] ?? detail["max_context_length"])?.count
             return model
         }

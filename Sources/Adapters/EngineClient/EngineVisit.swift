@@ -67,11 +67,13 @@ struct EngineVisit: Sendable {
     /// Asks what only one family answers; SGLang's answer counts before Ollama's, whose endpoints it imitates.
     private func familyByQuestions(_ reply: HTTPReply) async throws(ReplyFailure) -> EngineProfile.Kind {
         async let modelInfo = json(address.root + "/model_info")
+        async let olderInfo = json(address.root + "/get_model_info")
         async let version = json(address.root + "/version")
         async let ollamaVersion = json(address.root + "/api/version")
         async let studioModels = json(address.root + "/api/v0/models")
         async let health = fetched(address.root + "/health")
         if await modelInfo?["model_path"] != nil { return .sglang }
+        if await olderInfo?["model_path"] != nil { return .sglang }
         if await ollamaVersion?["version"]?.string != nil { return .ollama }
         if await studioModels?["data"] != nil { return .lmstudio }
         if await version?["version"]?.string != nil { return .vllm }
