@@ -17,7 +17,7 @@ public struct DetachedProgram: Sendable {
     init(_ path: String, _ arguments: [String]) throws(EngineHostFailure) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw Self.failure(errno) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        Self.keepDescriptorsHere()
         defer { close(ends[1]) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -73,6 +73,13 @@ public struct DetachedProgram: Sendable {
                 close(output)
                 continuation.finish()
             }
+        }
+    }
+
+    /// Whatever this program was handed stays with it: whoever waits for the end of a pipe would wait for the new one's.
+    private static func keepDescriptorsHere() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
+            if let descriptor = Int32(name), descriptor > STDERR_FILENO { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         }
     }
 
