@@ -8,12 +8,12 @@ final class CostCounter {
     private static var pause: Duration { .milliseconds(250) }
 
     private let services: Services
-    private let engines: EngineKeeper
+    private let engines: ChatEngines
     private let report: @Sendable (SessionEvent) -> Void
     private var timer: Task<Void, Never>?
     private var counting: Task<Void, Never>?
 
-    init(services: Services, engines: EngineKeeper, report: @escaping @Sendable (SessionEvent) -> Void) {
+    init(services: Services, engines: ChatEngines, report: @escaping @Sendable (SessionEvent) -> Void) {
         self.services = services
         self.engines = engines
         self.report = report

@@ -5,14 +5,14 @@ import Session
 /// It deals out the work: to the engines, the replies, the desktop and the history.
 @MainActor
 final class EffectRunner {
-    private let engines: EngineKeeper
+    private let engines: ChatEngines
     private let replies: ReplyRunner
     private let costs: CostCounter
     private let desktop: DesktopRunner
     private let chats: ChatKeeper
 
     init(services: Services, options: EngineOptions, report: @escaping @Sendable (SessionEvent) -> Void) {
-        engines = EngineKeeper(services: services, options: options, report: report)
+        engines = ChatEngines(services: services, options: options, report: report)
         replies = ReplyRunner(services: services, engines: engines, report: report)
         costs = CostCounter(services: services, engines: engines, report: report)
         desktop = DesktopRunner(services: services, report: report)

@@ -6,11 +6,11 @@ import Session
 @MainActor
 final class ReplyRunner {
     private let services: Services
-    private let engines: EngineKeeper
+    private let engines: ChatEngines
     private let report: @Sendable (SessionEvent) -> Void
     private var reply: (turn: Int, task: Task<Void, Never>)?
 
-    init(services: Services, engines: EngineKeeper, report: @escaping @Sendable (SessionEvent) -> Void) {
+    init(services: Services, engines: ChatEngines, report: @escaping @Sendable (SessionEvent) -> Void) {
         self.services = services
         self.engines = engines
         self.report = report

@@ -4,7 +4,7 @@ import Session
 
 /// Knows the engines of a chat: looks for one, starts Scry's own, lists them all, and remembers their keys.
 @MainActor
-final class EngineKeeper {
+final class ChatEngines {
     private let services: Services
     private let options: EngineOptions
     private let link: EngineLink
