@@ -54,6 +54,17 @@ struct ThinkingTests {
         #expect(driver.answers[0].text == "So.")
     }
 
+    @Test("an engine that keeps to the budget itself is given time to do so")
+    func keptByEngine() {
+        var driver = Driver(engine: .blind)
+        driver.state.settings.thinkingBudget = 20
+        driver.say("why?")
+        for _ in 0..<39 { driver.answer(.reasoning("a ")) }
+        #expect(driver.request?.continuing == nil)
+        driver.answer(.reasoning("a "))
+        #expect(driver.request?.continuing?.endsThinking == true)
+    }
+
     @Test("the budget of seconds ends a thinking that is slow")
     func seconds() {
         var driver = Driver()

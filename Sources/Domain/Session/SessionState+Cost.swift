@@ -9,14 +9,14 @@ extension SessionState {
         var isAnswering: Bool
         var engine: EngineID?
         var model: String?
-        var length: Int?
+        var learned: [LearnedLength]
     }
 
     var costGround: CostGround {
         CostGround(
             conversation: conversation.id, messages: conversation.messages.count, isAnswering: reply != nil,
             engine: currentEngine.map { EngineID($0.engine) }, model: currentEngine?.model,
-            length: model?.contextLength)
+            learned: learned)
     }
 
     /// Forgets the cost of what is no longer written, and has the new one counted when the writing pauses.

@@ -25,13 +25,21 @@ extension SessionState {
             reply.phase == .streaming, reply.continuing?.endsThinking != true
         else { return [] }
         let isOver =
-            settings.thinkingBudget.map { reply.reasoningTokens >= $0 } == true
+            thinkingBudget(of: reply).map { reply.reasoningTokens >= $0 } == true
             || settings.thinkingSeconds.map { thinkingSeconds(of: reply) >= Double($0) } == true
         guard isOver, isReasoningStreaming else { return [] }
         let tokens = reply.reasoningTokens
         let effects = cutThinking()
         notice = Notice(.information, "The thinking was cut at \(tokens) tokens; the answer is asked for.")
         return effects
+    }
+
+    /// How many tokens of thinking are let by: an engine that keeps to the budget counts better than is counted here.
+    private func thinkingBudget(of reply: ReplyInProgress) -> Int? {
+        guard let budget = settings.thinkingBudget, let engine = currentEngine?.engine else {
+            return settings.thinkingBudget
+        }
+        return engine.limitsThinking && EngineID(engine) == reply.engine ? budget * 2 : budget
     }
 
     /// Asks for the answer in the same message, on the ground of the thoughts that there are.
