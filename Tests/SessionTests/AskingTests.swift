@@ -137,6 +137,19 @@ struct AskingTests {
         #expect((3...5).contains(saves))
     }
 
+    @Test("an answer that is given twice is kept once, when it is whole")
+    func folded() {
+        let answer = "The capital of France is Paris, and it has been for a long time.\n\nIt lies on the Seine.\n\n"
+        var driver = Driver()
+        driver.say("capital?")
+        driver.answer(.reasoning("France"), .answer(answer), .answer(answer))
+        #expect(driver.answers[0].text == answer + answer)
+        driver.answer(.finished(.stop))
+        #expect(driver.answers[0].text.utf8.count < answer.utf8.count * 2)
+        #expect(driver.answers[0].text.contains("It lies on the Seine."))
+        #expect(driver.answers[0].reasoning?.text == "France")
+    }
+
     @Test("what an old reply still delivers is ignored")
     func staleReply() {
         var driver = Driver()

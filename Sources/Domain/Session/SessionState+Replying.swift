@@ -39,6 +39,7 @@ extension SessionState {
 
     private mutating func finishReply(at place: Int, _ reason: FinishReason) -> [SessionEffect] {
         reply = nil
+        if reason == .stop { conversation.messages[place].foldAnswer() }
         let answer = conversation.messages[place]
         if reason == .filtered {
             notice = Notice(.problem, "The engine's filter ended the answer.")
@@ -71,4 +72,19 @@ extension SessionState {
         guard let reply, reply.turn == turn else { return nil }
         return conversation.messages.lastIndex { $0.id == reply.messageID }
     }
+}
+
+extension Message {
+    /// Takes out of a finished answer what is said twice.
+    fileprivate mutating func foldAnswer() {
+        let said = text
+        let folded = AnswerMender.folded(said)
+        guard folded != said, let first = parts.firstIndex(where: \.isText) else { return }
+        parts[first] = .text(folded)
+        parts = parts.enumerated().filter { $0.offset == first || !$0.element.isText }.map(\.element)
+    }
+}
+
+extension Part {
+    fileprivate var isText: Bool { if case .text = self { true } else { false } }
 }
