@@ -89,4 +89,16 @@ import Views
         let rows = session.rows().filter { $0.hasPrefix("w") }
         #expect(rows.dropLast().allSatisfy { $0.count > 50 })
     }
+
+    @Test("an answer that is gone on with goes on in the middle of its line")
+    func resumed() {
+        var session = session(60, 14)
+        session.type("Go<enter>")
+        session.reply(.answer("Half an"))
+        session.type("<escape>")
+        #expect(session.screen().contains("■ stopped"))
+        session.type("<alt-c>")
+        session.reply(.answer(" answer."))
+        #expect(session.rows().contains("Half an answer."))
+    }
 }

@@ -83,7 +83,9 @@ struct MessageLayout {
     }
 
     private mutating func updateAnswer(_ message: Message, length: Int, manner: Manner, _ context: ViewContext) {
-        if self.manner?.width != manner.width || length < answerLength { answer = nil }
+        // An answer that is gone on with goes on in the middle of what was taken for its end.
+        let isResumed = manner.isLive && self.manner?.isLive == false
+        if self.manner?.width != manner.width || length < answerLength || isResumed { answer = nil }
         head =
             manner.reasoningHeading.map { text in
                 [TranscriptLine(StyledText(text.shortened(to: manner.width), style: context.theme.reasoningHeading))]
