@@ -23,15 +23,4 @@ public struct Conversation: Sendable, Equatable, Codable, Identifiable {
         self.createdAt = createdAt
         self.messages = messages
     }
-
-    /// The title that the first question suggests: its first line, at most 60 characters.
-    public var suggestedTitle: String {
-        for message in messages where message.role == .user {
-            let line = message.text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-            let trimmed = line.trimmingPrefix { $0 == " " || $0 == "\t" }
-            if !trimmed.isEmpty { return trimmed.count > 60 ? trimmed.prefix(59) + "…" : String(trimmed) }
-            if let attachment = message.attachments.first { return attachment.label }
-        }
-        return ""
-    }
 }
