@@ -6,6 +6,8 @@ struct ContentWriter {
     let sendsPictures: Bool
     /// Whether a recording goes as one video.
     let sendsVideo: Bool
+    /// What is still kept of the pictures and recordings.
+    let media: any MediaLibrary
 
     /// The parts of a message, in the order in which the engine gets them; reasoning is left out.
     func pieces(of message: Message) -> [RequestEncoder.ContentPiece] {
@@ -23,20 +25,28 @@ struct ContentWriter {
     }
 
     private func picture(_ picture: MediaReference, of attachment: Attachment) -> [RequestEncoder.ContentPiece] {
-        if sendsPictures { return [.picture(picture)] }
+        if sendsPictures { return [media.keeps(picture) ? .picture(picture) : .text(gone("picture", attachment))] }
         let text = attachment.recognizedText?.first
         return [.text(unseen("the picture \(name(attachment))", text))]
     }
 
     private func recording(_ recording: Recording, of attachment: Attachment) -> [RequestEncoder.ContentPiece] {
-        if sendsPictures, sendsVideo, let video = recording.video { return [.video(video)] }
-        let count = recording.frames.count
-        let frames = count == 1 ? "1 picture" : "\(count) pictures"
+        if sendsPictures, sendsVideo, let video = recording.video, media.keeps(video) { return [.video(video)] }
+        let frames = sendsPictures ? recording.frames.filter { media.keeps($0.picture) } : recording.frames
+        if frames.isEmpty, !recording.frames.isEmpty { return [.text(gone("recording", attachment))] }
+        return self.frames(frames, of: recording, attachment)
+    }
+
+    private func frames(_ frames: [TimedPicture], of recording: Recording, _ attachment: Attachment)
+        -> [RequestEncoder.ContentPiece]
+    {
+        let count = frames.count
+        let pictures = count == 1 ? "1 picture" : "\(count) pictures"
         let introduction =
-            "A recording of the screen, \(seconds(recording.seconds)) seconds long, as \(frames) in order, each after its time "
+            "A recording of the screen, \(seconds(recording.seconds)) seconds long, as \(pictures) in order, each after its time "
             + "in minutes and seconds:"
         var pieces: [RequestEncoder.ContentPiece] = [.text(introduction)]
-        for (index, frame) in recording.frames.enumerated() {
+        for (index, frame) in frames.enumerated() {
             let time = "[\(clock(frame.time))]"
             if sendsPictures {
                 pieces += [.text(time), .picture(frame.picture)]
@@ -63,6 +73,13 @@ struct ContentWriter {
         }
         return
             "Text read from \(source) (you cannot see pictures):\n\n\(SpecialTokens.neutralize(text))\n\nEnd of that text."
+    }
+
+    private func gone(_ kind: String, _ attachment: Attachment) -> String {
+        let text = (attachment.recognizedText ?? []).joined(separator: "\n")
+        let note = "[The \(kind) \(name(attachment)) was attached here, but is no longer kept.]"
+        guard !text.allSatisfy(\.isWhitespace) else { return note }
+        return "\(note)\n\nText read from it:\n\n\(SpecialTokens.neutralize(text))\n\nEnd of that text."
     }
 
     private func name(_ attachment: Attachment) -> String {

@@ -112,7 +112,8 @@ struct RequestEncoder {
         _ turn: (role: Message.Role, messages: [Message]), _ request: ChatRequest, to json: inout JSONWriter
     ) throws {
         let writer = ContentWriter(
-            sendsPictures: request.sendsPictures, sendsVideo: request.sendsVideo && dialect.takesVideo)
+            sendsPictures: request.sendsPictures, sendsVideo: request.sendsVideo && dialect.takesVideo,
+            media: media)
         var pieces = turn.messages.flatMap { writer.pieces(of: $0) }
         if omitsMedia { pieces = pieces.filter { if case .text = $0 { true } else { false } } }
         if turn.role == .user, let word = dialect.softSwitch(thinking: request.thinking) { pieces.append(.text(word)) }
