@@ -32,7 +32,8 @@ struct AttachmentPreparer: Sendable {
         let pictures = attachment.pictures
         guard attachment.recognizedText == nil, !pictures.isEmpty else { return attachment }
         var texts: [String] = []
-        for picture in pictures { texts.append(try await text(of: picture)) }
+        // One that grew too old to be kept has no text; the question goes on without it.
+        for picture in pictures { texts.append(services.media.keeps(picture) ? try await text(of: picture) : "") }
         var prepared = attachment
         prepared.recognizedText = texts
         return prepared
@@ -81,7 +82,9 @@ struct AttachmentPreparer: Sendable {
         let tokens = budget.tokens(width: picture.width, height: picture.height)
         let size = budget.fit(
             width: picture.width, height: picture.height, tokens: max(16, Int(Double(tokens) * scale)))
-        guard size.width < picture.width || size.height < picture.height else { return picture }
+        guard size.width < picture.width || size.height < picture.height, services.media.keeps(picture) else {
+            return picture
+        }
         let frame = try StillDecoder().decode(services.media.bytes(of: picture))
         let encoded = try StillEncoder().encode(frame, as: .png, size: size)
         return try services.media.store(
