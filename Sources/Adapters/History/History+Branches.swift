@@ -13,7 +13,7 @@ extension History {
                 sql: MessageTree.activePath + """
                     SELECT path.id, sibling.id FROM path
                     JOIN message AS sibling ON sibling.conversationID = ?1 AND sibling.parentID IS path.parentID
-                    ORDER BY height, sibling.createdAt, sibling.number
+                    ORDER BY height, sibling.number
                     """, arguments: [conversation])
             var siblings: [Message.ID: [Message.ID]] = [:]
             for row in rows { siblings[row[0], default: []].append(row[1]) }

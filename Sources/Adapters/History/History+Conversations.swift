@@ -59,7 +59,9 @@ extension History {
         }
     }
 
-    /// Removes a message; what followed it follows what was before it. One that was never saved is no failure.
+    /// Removes a message, so that what followed it follows what was before it.
+    ///
+    /// One that was never saved is no failure.
     public func forget(_ message: Message.ID) async throws(HistoryFailure) {
         try await write { db in try MessageTree.remove(message, db) }
     }

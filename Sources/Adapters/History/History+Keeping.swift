@@ -32,8 +32,7 @@ extension History {
             if try Int.fetchOne(db, sql: "PRAGMA auto_vacuum") != 2 {
                 try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL; VACUUM")
             }
-            // Each step gives one page back.
-            _ = try Int.fetchAll(db, sql: "PRAGMA incremental_vacuum")
+            try db.execute(sql: "PRAGMA incremental_vacuum")
             if try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" { _ = try db.checkpoint(.truncate) }
         }
     }

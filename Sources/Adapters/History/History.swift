@@ -24,19 +24,27 @@ public struct History: Sendable {
     ///
     /// Answers that a program left unfinished when it died are marked as interrupted.
     public init(path: String, media: MediaStore) throws(HistoryFailure) {
+        try self.init(path: path, media: media, patience: 5, isShared: NetworkFileSystem.holds)
+    }
+
+    /// Opens the history at a path.
+    ///
+    /// - Parameters:
+    ///   - patience: How many seconds another program may keep it locked.
+    ///   - isShared: Tells whether a path is on a file system that other machines write to.
+    init(path: String, media: MediaStore, patience: Double, isShared: (String) -> Bool) throws(HistoryFailure) {
         try PrivateFile.makeDirectory(PrivateFile.directory(of: path))
         try PrivateFile.make(path)
         let lock = try WriterLock(path: path + ".lock")
         do {
-            var configuration = Configuration()
-            configuration.busyMode = .timeout(5)
-            configuration.label = "history"
-            configuration.prepareDatabase { db in try Self.prepare(db) }
+            var configuration = Self.configuration
+            configuration.busyMode = .timeout(patience)
+            let isShared = isShared(path)
             // Two programs that are started together would otherwise fail each other's switch to WAL.
             writer = try lock.whileAlone {
-                let pool = try DatabasePool(path: path, configuration: configuration)
-                try Self.migrate(pool, at: path)
-                return pool
+                let writer = try Self.open(path, configuration, isShared: isShared)
+                try Self.migrate(writer, at: path)
+                return writer
             }
             try writer.write { db in try Self.markInterrupted(db, unless: lock.isAlive) }
         } catch {
@@ -50,9 +58,7 @@ public struct History: Sendable {
     /// Makes a history that is gone with the program.
     public init(inMemoryWith media: MediaStore) throws(HistoryFailure) {
         do {
-            var configuration = Configuration()
-            configuration.prepareDatabase { db in try Self.prepare(db) }
-            let queue = try DatabaseQueue(configuration: configuration)
+            let queue = try DatabaseQueue(configuration: Self.configuration)
             try Self.migrate(queue, at: "memory")
             writer = queue
         } catch {
@@ -106,14 +112,6 @@ public struct History: Sendable {
         return try unwrap(result)
     }
 
-    /// Sets a connection up, before anything is read.
-    static func prepare(_ db: Database) throws {
-        SearchFunctions.add(to: db)
-        // Counts only for a file without tables: this one can later give pages back to the disk.
-        if !db.configuration.readonly { try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
-        try db.execute(sql: "PRAGMA secure_delete = ON")
-    }
-
     /// Marks unfinished messages whose writer is gone.
     static func markInterrupted(_ db: Database, unless isAlive: (Int64) -> Bool) throws {
         let owners = try Int64.fetchAll(db, sql: "SELECT DISTINCT owner FROM message WHERE owner IS NOT NULL")
@@ -125,7 +123,32 @@ public struct History: Sendable {
         }
     }
 
+    /// How connections are set up.
+    static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "history"
+        configuration.prepareDatabase { db in
+            SearchFunctions.add(to: db)
+            // A new file can then give pages back to the disk later.
+            if try Int.fetchOne(db, sql: "PRAGMA page_count") == 0 {
+                try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            }
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+        }
+        return configuration
+    }
+
     // MARK: - Private
+
+    private static func open(_ path: String, _ configuration: Configuration, isShared: Bool) throws
+        -> any DatabaseWriter
+    {
+        guard isShared else { return try DatabasePool(path: path, configuration: configuration) }
+        // WAL keeps its index in memory that machines cannot share: there, one journal for one connection.
+        var configuration = configuration
+        configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA journal_mode = TRUNCATE") }
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
 
     private static func migrate(_ writer: any DatabaseWriter, at path: String) throws {
         let migrator = HistorySchema.migrator

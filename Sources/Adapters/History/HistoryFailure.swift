@@ -41,7 +41,8 @@ public struct HistoryFailure: Error, Sendable, Equatable, CustomStringConvertibl
             return
         }
         guard let error = error as? DatabaseError else {
-            self.init(.other, "The history at \(path) failed: \(error).")
+            // Its own words may quote what was said.
+            self.init(.other, "The history at \(path) could not be understood (\(type(of: error))).")
             return
         }
         let reason = error.message ?? "no reason given"

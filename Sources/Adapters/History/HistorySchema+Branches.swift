@@ -76,9 +76,7 @@ extension HistorySchema {
             INSERT INTO search (search, rowid, said, thought, seen, title)
             SELECT 'delete', number, said, thought, seen, title FROM searchable WHERE number = old.number;
         END;
-        CREATE TRIGGER conversationIsMade AFTER INSERT ON conversation BEGIN
-            INSERT INTO search (rowid, title) VALUES (-new.number, searchWords(new.title));
-        END;
+        \(conversationIsMade)
         CREATE TRIGGER conversationIsRenamed AFTER UPDATE OF title ON conversation BEGIN
             INSERT INTO search (search, rowid, title) VALUES ('delete', -old.number, searchWords(old.title));
             INSERT INTO search (rowid, title) VALUES (-new.number, searchWords(new.title));
@@ -89,5 +87,12 @@ extension HistorySchema {
 
         INSERT INTO search (rowid, title) SELECT -number, searchWords(title) FROM conversation;
         UPDATE message SET isSearchable = 1 WHERE owner IS NULL;
+        """
+
+    /// Puts a new conversation's title into the search index.
+    static let conversationIsMade = """
+        CREATE TRIGGER conversationIsMade AFTER INSERT ON conversation BEGIN
+            INSERT INTO search (rowid, title) VALUES (-new.number, searchWords(new.title));
+        END;
         """
 }

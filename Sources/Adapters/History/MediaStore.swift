@@ -95,6 +95,7 @@ public struct MediaStore: MediaLibrary {
         return bytes
     }
 
+    /// Whether the file that a reference names is there.
     public func keeps(_ media: MediaReference) -> Bool {
         path(of: media).map { PrivateFile.status($0) != nil } ?? false
     }
@@ -124,6 +125,17 @@ public struct MediaStore: MediaLibrary {
     /// - Returns: What was removed.
     func removeAll(touchedBefore limit: Date, unless isWanted: (_ sha256: String) -> Bool) -> Sweep {
         var removed = Sweep(files: 0, bytes: 0)
+        for file in files(touchedBefore: limit, unless: isWanted) where unlink(file.path) == 0 {
+            removed = Sweep(files: removed.files + 1, bytes: removed.bytes + file.byteCount)
+        }
+        return removed
+    }
+
+    /// The files whose hash is not wanted, and what was left incoming, if last touched before a time.
+    func files(touchedBefore limit: Date, unless isWanted: (_ sha256: String) -> Bool) -> [(
+        path: String, byteCount: Int
+    )] {
+        var files: [(path: String, byteCount: Int)] = []
         for folder in PrivateFile.names(in: directory) where folder == Self.incoming || folder.utf8.count == 2 {
             for name in PrivateFile.names(in: "\(directory)/\(folder)") {
                 let path = "\(directory)/\(folder)/\(name)"
@@ -132,12 +144,10 @@ public struct MediaStore: MediaLibrary {
                 guard let status = PrivateFile.status(path), status.modified < limit.timeIntervalSince1970 else {
                     continue
                 }
-                if unlink(path) == 0 {
-                    removed = Sweep(files: removed.files + 1, bytes: removed.bytes + status.byteCount)
-                }
+                files.append((path, status.byteCount))
             }
         }
-        return removed
+        return files
     }
 
     // MARK: - Private

@@ -59,7 +59,7 @@ enum MessageRow {
             case .all:
                 """
                 WITH everything (id, height) AS (
-                    SELECT id, -row_number() OVER (ORDER BY createdAt, number) FROM message WHERE conversationID = ?1
+                    SELECT id, -number FROM message WHERE conversationID = ?1
                 )
                 """
             }

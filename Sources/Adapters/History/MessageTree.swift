@@ -118,7 +118,7 @@ enum MessageTree {
     static func activateLatest(in conversation: Conversation.ID, _ db: Database) throws {
         let latest = try String.fetchOne(
             db,
-            sql: "SELECT id FROM message WHERE conversationID = ? ORDER BY createdAt DESC, number DESC LIMIT 1",
+            sql: "SELECT id FROM message WHERE conversationID = ? ORDER BY number DESC LIMIT 1",
             arguments: [conversation])
         if let latest { try activate(latest, db) }
     }

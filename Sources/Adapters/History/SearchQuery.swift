@@ -23,12 +23,13 @@ struct SearchQuery {
         var terms: [Term] = []
         var phrases: [String] = []
         let pieces = Self.pieces(of: text)
+        let endsInWord = text.unicodeScalars.last.map(SearchWords.isWord) ?? false
         for (index, piece) in pieces.enumerated() {
             let isLast = index == pieces.count - 1
             let words = Self.trimmed(piece.text)
             guard let last = words.last else { continue }
             let isOneOfRun = SearchWords.isUnspaced(last) && words.dropLast().last.map(SearchWords.isUnspaced) != true
-            let mayGoOn = isTyping && isLast && !piece.isClosed && SearchWords.isWord(piece.text.last ?? " ")
+            let mayGoOn = isTyping && isLast && !piece.isClosed && endsInWord
             let isPrefix = isOneOfRun || (mayGoOn && !SearchWords.isUnspaced(last))
             let phrase = SearchWords.cutForQuery(String(String.UnicodeScalarView(words)))
             phrases.append("\"\(phrase)\"" + (isPrefix ? "*" : ""))

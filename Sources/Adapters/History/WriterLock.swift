@@ -41,6 +41,13 @@ final class WriterLock: Sendable {
         return Int32(request.l_type) != F_UNLCK
     }
 
+    /// Whether this history is the only one that is open.
+    var isAlone: Bool {
+        var request = Self.request(F_WRLCK, byte: 1)
+        request.l_len = 0
+        return fcntl(descriptor, Self.getLock, &request) != 0 || Int32(request.l_type) == F_UNLCK
+    }
+
     /// Runs something while no other program does, waiting for its turn.
     func whileAlone<Result>(_ work: () throws -> Result) rethrows -> Result {
         let locked = Self.lock(descriptor, byte: 0, how: Self.setLockWaiting) == 0
