@@ -97,7 +97,11 @@ let testTargets: [Target] = [
     tests("X11Desktop", ["Desktop"]),
     tests("Media", ["Desktop", "Evidence"]),
     tests("Documents", ["Desktop"]),
-    tests("History", ["Conversation", grdb]),
+    // Written to by tests that kill it, and by the benchmarks.
+    .executableTarget(
+        name: "HistoryTool", dependencies: ["Conversation", "History", "TestSupport"], path: "Tests/HistoryTool",
+        swiftSettings: settings),
+    tests("History", ["Conversation", "HistoryTool", grdb]),
     tests("Exchange", ["Conversation"]),
     tests("Cells"),
     tests("Views", ["Cells", "Conversation", "Desktop", "Evidence", "Session"]),
