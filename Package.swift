@@ -108,7 +108,7 @@ let testTargets: [Target] = [
     tests("Terminal", ["Cells"]),
     tests("scry", ["Conversation", "Desktop", "EngineClient", "Session"]),
     .testTarget(
-        name: "EndToEndTests", dependencies: ["TestSupport", "Desktop", "EngineHost", "Media", logging],
+        name: "EndToEndTests", dependencies: ["TestSupport", "Desktop", "EngineHost", "HistoryTool", "Media", logging],
         path: "Tests/EndToEndTests", swiftSettings: settings),
 ]
 
