@@ -66,7 +66,7 @@ extension EndToEnd {
             #expect(recorded.status == 0, "\(recorded.error)")
             #expect(
                 Set(recorded.json.keys) == [
-                    "path", "width", "height", "bytes", "source", "taken_at", "seconds", "frames", "dropped",
+                    "path", "width", "height", "bytes", "source", "taken_at", "seconds", "frames", "dropped", "ms",
                 ])
             #expect(recorded.json["path"] as? String == file)
             #expect(recorded.json["width"] as? Int == Self.width && recorded.json["height"] as? Int == Self.height)

@@ -33,6 +33,13 @@ struct RecordCommand: AsyncParsableCommand {
         var seconds: Double
         var frames: Int
         var dropped: Int
+        var ms: Times
+
+        /// As for a picture: until there was one, and the work of writing all of them.
+        struct Times: Encodable {
+            var grab: Double
+            var encode: Double
+        }
     }
 
     func validate() throws {
@@ -58,7 +65,8 @@ struct RecordCommand: AsyncParsableCommand {
             let record = Record(
                 path: recording.path, width: recording.width, height: recording.height, bytes: recording.byteCount,
                 source: target.name, taken_at: recording.startedAt, seconds: recording.seconds,
-                frames: recording.frames, dropped: recording.dropped)
+                frames: recording.frames, dropped: recording.dropped,
+                ms: .init(grab: recording.untilFirstFrame.milliseconds, encode: recording.encoding.milliseconds))
             Standard.output(JSONText.line(record) + "\n")
         }
     }

@@ -18,6 +18,10 @@ struct ScreenRecorder: Sendable {
         /// Frames that came too fast to be written.
         var dropped: Int
         var startedAt: Date
+        /// From the start to the first frame.
+        var untilFirstFrame: Duration
+        /// What writing all frames and ending the file took.
+        var encoding: Duration
     }
 
     /// Told now and then how far a recording is.
@@ -91,8 +95,11 @@ private final class Tape: Sendable {
         var reported: UInt64 = 0
         var size = (width: 0, height: 0)
         var dropped = 0
+        var untilFirstFrame = Duration.zero
+        var encoding = Duration.zero
     }
 
+    private let start = ContinuousClock.now
     private let path: String
     private let progress: ScreenRecorder.Progress
     private let state = Mutex(State())
@@ -106,7 +113,10 @@ private final class Tape: Sendable {
 
     func append(_ captured: CapturedFrame) throws {
         try state.withLock { state in
+            let arrival = ContinuousClock.now
+            defer { state.encoding += .now - arrival }
             if state.writer == nil {
+                state.untilFirstFrame = arrival - start
                 state.size = (captured.frame.width, captured.frame.height)
                 state.writer = try VideoWriter(path: path, width: state.size.width, height: state.size.height)
             }
@@ -124,11 +134,13 @@ private final class Tape: Sendable {
             guard let writer = state.writer else {
                 throw CaptureFailure(.gone, "Nothing was recorded: no picture came from the screen.")
             }
+            let end = ContinuousClock.now
             let statistics = try writer.finish(at: MonotonicTime.now)
             return ScreenRecorder.Result(
                 path: path, width: state.size.width, height: state.size.height, seconds: statistics.seconds,
                 frames: statistics.frames, byteCount: statistics.bytes, dropped: state.dropped,
-                startedAt: startedAt)
+                startedAt: startedAt, untilFirstFrame: state.untilFirstFrame,
+                encoding: state.encoding + (.now - end))
         }
     }
 }
