@@ -39,6 +39,9 @@ public struct ChatMarkdown {
                     missing += try write(attachment, to: &sink)
                 }
             }
+            if let correction = message.mark?.correction {
+                try sink.write("\n*Corrected:*\n\n\(Self.closed(correction))\n")
+            }
             if let note = Self.note(message.outcome) { try sink.write("\n*\(Self.escaped(note))*\n") }
         }
         return missing

@@ -78,6 +78,12 @@ public struct ChatPage {
         if let seconds = message.timing?.total { facts.append(ChatMarkdown.seconds(seconds)) }
         if let tokens = message.usage?.completionTokens { facts.append("\(tokens) tokens") }
         if let note = ChatMarkdown.note(message.outcome) { facts.append(note) }
+        if let verdict = message.mark?.verdict { facts.append("marked \(verdict.rawValue)") }
+        if let correction = message.mark?.correction {
+            try sink.write(
+                "<p class=\"label\">Corrected:</p>\n<div class=\"answer\">\(renderMarkdown(Self.plain(correction)))</div>\n"
+            )
+        }
         if !facts.isEmpty {
             try sink.write("<footer>\(facts.map(Self.escaped).joined(separator: " · "))</footer>\n")
         }

@@ -65,16 +65,26 @@ public enum MarkdownHTML {
         switch cmark_node_get_type(node) {
         case CMARK_NODE_HTML_BLOCK: replace(node, with: CMARK_NODE_CODE_BLOCK)
         case CMARK_NODE_HTML_INLINE: replace(node, with: CMARK_NODE_TEXT)
-        case CMARK_NODE_LINK: if !isSafe(node) { cmark_node_set_url(node, "") }
+        case CMARK_NODE_LINK: if !isSafe(node) { unwrap(node) }
         default:
+            guard isSafe(node) else { return unwrap(node) }
             guard let link = cmark_node_new(CMARK_NODE_LINK), cmark_node_insert_before(node, link) != 0 else { return }
-            if isSafe(node) { cmark_node_set_url(link, cmark_node_get_url(node)) }
+            cmark_node_set_url(link, cmark_node_get_url(node))
             while let child = cmark_node_first_child(node) {
                 guard cmark_node_append_child(link, child) != 0 else { break }
             }
             cmark_node_unlink(node)
             cmark_node_free(node)
         }
+    }
+
+    /// Leaves the words of a link that leads nowhere.
+    private static func unwrap(_ node: OpaquePointer) {
+        while let child = cmark_node_first_child(node) {
+            guard cmark_node_insert_before(node, child) != 0 else { break }
+        }
+        cmark_node_unlink(node)
+        cmark_node_free(node)
     }
 
     private static func replace(_ node: OpaquePointer, with type: cmark_node_type) {
