@@ -1,0 +1,116 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    @Suite("Chats from the shell", .timeLimit(.minutes(4)))
+    struct ChatsTests {
+        private func asked() async throws -> (Program, ScriptedEngine) {
+            let engine = try ScriptedEngine.replying(
+                .reply(reasoning: "Hm.", answer: "A red **disc**.\n\n<script>alert(1)</script>"),
+                .reply(answer: "Four."))
+            let program = try Program(engine: engine.url)
+            for words in [["-a", Program.fixtures + "/media/red-circle.png", "what is it?"], ["two and two?"]] {
+                let run = try await program.shell(
+                    #""$scry" ask -q "# + words.map { "'\($0)'" }.joined(separator: " ") + " </dev/null")
+                #expect(run.status == 0, "\(run.error)")
+            }
+            return (program, engine)
+        }
+
+        private func ids(_ program: Program) async throws -> [String: String] {
+            let list = try await program.run("chats", "list", "--json")
+            let chats = try JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [[String: Any]] ?? []
+            return Dictionary(
+                uniqueKeysWithValues: chats.map { ($0["title"] as? String ?? "", $0["id"] as? String ?? "") })
+        }
+
+        @Test("A chat is listed, shown, renamed, found and deleted by the first digits of its id")
+        func managed() async throws {
+            let (program, engine) = try await asked()
+            defer { engine.stop() }
+            let disc = String(try #require(try await ids(program)["what is it?"]).prefix(8))
+            let shown = try await program.run("chats", "show", disc)
+            #expect(shown.output.contains("A red **disc**.") && shown.output.contains("> Hm."), "\(shown)")
+            #expect(try await program.run("chats", "rename", disc, "The", "disc").status == 0)
+            let found = try await program.run("chats", "search", "disc")
+            #expect(found.status == 0 && found.output.hasPrefix(disc) && found.output.contains("The disc"), "\(found)")
+            let nothing = try await program.run("chats", "search", "elephant")
+            #expect(nothing.status == 1 && nothing.output.isEmpty && nothing.error.isEmpty)
+            let refused = try await program.run("chats", "delete", disc)
+            #expect(refused.status == 64 && refused.error.contains("--yes"))
+            #expect(try await program.run("chats", "delete", "--yes", disc, "zzz").status == 64)
+            #expect(try await ids(program).count == 2)
+            #expect(try await program.run("chats", "delete", "--yes", disc).status == 0)
+            #expect(Array(try await ids(program).keys) == ["two and two?"])
+            let missing = try await program.run("chats", "show", disc)
+            #expect(missing.status == 64 && missing.error.contains("There is no chat \(disc)"))
+        }
+
+        @Test("What is exported as lines and imported elsewhere is the same, and is imported once")
+        func roundTrip() async throws {
+            let (program, engine) = try await asked()
+            defer { engine.stop() }
+            let path = program.home + "/all.jsonl"
+            #expect(try await program.run("chats", "export", "--all", "-f", "jsonl", "-o", path).status == 0)
+            let other = try Program(engine: engine.url)
+            let first = try await other.run("chats", "import", path)
+            #expect(first.output == "2 chats of Scry imported.\n", "\(first)")
+            #expect(
+                try await other.run("chats", "import", path).output
+                    == "0 chats of Scry imported; 2 were there already.\n")
+            let again = try await other.run("chats", "export", "--all", "-f", "jsonl")
+            #expect(again.output == (try String(contentsOfFile: path, encoding: .utf8)))
+            let disc = try #require(try await ids(other)["what is it?"])
+            #expect(try await other.run("ask", "-C", String(disc.prefix(6)), "-q", "sure?").status == 0)
+            #expect(try #require(ChatCall.all(engine).last).body.contains("data:image/"))
+        }
+
+        @Test("A page has its pictures in it and lets nothing of the engine's act; files that are there stay")
+        func page() async throws {
+            let (program, engine) = try await asked()
+            defer { engine.stop() }
+            let disc = try #require(try await ids(program)["what is it?"])
+            let path = program.home + "/chat.html"
+            let written = try await program.run("chats", "export", disc, "-f", "html", "-o", path)
+            #expect(written.status == 0 && written.output == path + "\n", "\(written)")
+            let html = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(html.contains("src=\"data:image/png;base64,") && html.contains("<strong>disc</strong>"))
+            #expect(!html.contains("<script") && html.contains("&lt;script&gt;"))
+            let refused = try await program.run("chats", "export", disc, "-f", "html", "-o", path)
+            #expect(refused.status == 64 && refused.error == "scry: \(path) is there already; --force replaces it.\n")
+            #expect(try await program.run("chats", "export", disc, "-f", "html", "-o", path, "--force").status == 0)
+            let folder = program.home + "/notes"
+            #expect(try await program.run("chats", "export", "--all", "-o", folder).status == 0)
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            #expect(names.count == 3 && names.contains("media"), "\(names)")
+            let none = try await program.run("chats", "export", "--all", "-f", "training", "-o", program.home + "/set")
+            #expect(none.status == 1 && none.error.contains("marked good"), "\(none)")
+        }
+
+        @Test("Completion knows chats and prompts, answers at once and never complains")
+        func completion() async throws {
+            let (program, engine) = try await asked()
+            defer { engine.stop() }
+            let disc = String(try #require(try await ids(program)["what is it?"]).prefix(8))
+            func complete(_ words: String..., program: Program) async throws -> Program.Output {
+                try await program.shell(#"SAP_SHELL=bash "$scry" ---completion "# + words.joined(separator: " "))
+            }
+            let chats = try await complete("chats show -- positional@0 2 0 ''", program: program)
+            #expect(chats.output.split(separator: "\n").contains(Substring(disc)), "\(chats)")
+            let prompts = try await complete("ask -- --prompt 2 0 ''", program: program)
+            #expect(prompts.output.contains("commit-message"))
+            let blind = try Program(configuration: "this is [no toml")
+            for words in [
+                "ask -- --monitor 2 0 ''", "ask -- --window 2 0 ''", "chats show -- positional@0 2 0 ''",
+                "ask -- --model 2 0 ''",
+            ] {
+                let start = ContinuousClock.now
+                let run = try await complete(words, program: blind)
+                #expect(run.status == 0 && run.error.isEmpty, "\(words): \(run)")
+                #expect(ContinuousClock.now - start < .seconds(3))
+            }
+            #expect(!FileManager.default.fileExists(atPath: blind.home + "/data/scry/history.sqlite"))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import FoundationEssentials
+import Session
+import Testing
+
+@testable import scry
+
+@Suite("The manual and the settings")
+struct ManualTests {
+    @Test("Every option, key and setting is in the manual")
+    func complete() throws {
+        let program = try #require(try Manual.page("scry.1"))
+        for word in [
+            "\\-\\-schema file", "scry chats export", "scry prompts edit", "\\-C, \\-\\-chat id", "124 timed out",
+        ] {
+            #expect(program.contains(word), "\(word)")
+        }
+        #expect(!program.contains("scry manual") && !program.contains("_manual"))
+        let keys = try #require(try Manual.page("scry-keys.7"))
+        for command in Command.allCases {
+            #expect(keys.contains("(" + command.rawValue.replacing("-", with: "\\-") + ")"))
+        }
+        #expect(try Manual.page("ls.1") == nil)
+    }
+
+    @Test("The table of settings is what the configuration reads, and its defaults are the defaults")
+    func settings() {
+        let text = TOMLText.effective(Configuration())
+        let (configuration, warnings) = Configuration.parse(text, source: "x", environment: [:])
+        #expect(warnings.isEmpty && configuration == Configuration(), "\(warnings)")
+    }
+
+    @Test("Settings in effect come back as they were")
+    func effective() {
+        let text = """
+            engine = "lab"
+            thinking = false
+            [capture]
+            fps = 3
+            [hotkeys]
+            region = ""
+            [engines.lab]
+            url = "http://127.0.0.1:1/v1"
+            model = "a \\"b\\" \\\\ c"
+            kind = "vllm"
+            api_key_env = "K"
+            [keys]
+            toggle-thinking = ["f9", "ctrl-y"]
+            [privacy]
+            never_capture = ["A", "B"]
+            """
+        let first = Configuration.parse(text, source: "x", environment: [:])
+        #expect(first.warnings.isEmpty, "\(first.warnings)")
+        var second = Configuration.parse(TOMLText.effective(first.configuration), source: "x", environment: [:])
+            .configuration
+        var wanted = first.configuration
+        wanted.bindings = wanted.bindings.map { Configuration.Binding(command: $0.command, keys: $0.keys, line: nil) }
+        second.bindings = second.bindings.map { Configuration.Binding(command: $0.command, keys: $0.keys, line: nil) }
+        #expect(second == wanted)
+    }
+
+    @Test("A completion that takes too long is an empty one")
+    func slowCompletion() async {
+        let start = ContinuousClock.now
+        let names = await Completions.first(within: .milliseconds(50)) {
+            try? await Task.sleep(for: .seconds(30))
+            return ["late"]
+        }
+        #expect(names.isEmpty && ContinuousClock.now - start < .seconds(10))
+        #expect(await Completions.first(within: .seconds(30)) { ["soon"] } == ["soon"])
+    }
+}
