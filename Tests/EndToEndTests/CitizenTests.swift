@@ -9,11 +9,13 @@ extension EndToEnd {
         func codeOnly() async throws {
             let engine = try ScriptedEngine.replying(
                 .reply(answer: "Sure:\n\n```sh\nls -l\necho  two\n```\nor\n```\nrm -r x\n```\n"),
-                .reply(answer: "I cannot."))
+                .reply(answer: "```sh\nrm -r x/", finish: "length"), .reply(answer: "I cannot."))
             defer { engine.stop() }
             let program = try Program(engine: engine.url)
             let found = try await program.run("ask", "-x", "list files")
             #expect(found.status == 0 && found.output == "ls -l\necho  two\n", "\(found)")
+            let cut = try await program.run("ask", "-x", "list files")
+            #expect(cut.status == 6 && cut.output.isEmpty && cut.error.contains("token limit"), "\(cut)")
             let none = try await program.run("ask", "--extract", "list files")
             #expect(none.status == 6 && none.output.isEmpty && none.error == "scry: The answer has no block of code.\n")
         }

@@ -1,6 +1,8 @@
 /// Finds the fenced code of a Markdown text.
 public enum CodeBlocks {
-    /// The text of the first fenced block, with its line breaks; one that never ends goes to the end. Nil without any.
+    /// The text of the first fenced block, with its line breaks; nil without any.
+    ///
+    /// A block that never ends goes to the end.
     public static func first(in markdown: String) -> String? {
         var scanner = Scanner()
         var code: String?

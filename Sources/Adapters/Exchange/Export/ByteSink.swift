@@ -16,5 +16,6 @@ public struct ByteBuffer: ByteSink {
     /// Begins with nothing.
     public init() {}
 
+    /// Takes more bytes.
     public mutating func write(_ bytes: [UInt8]) throws(ExchangeFailure) { self.bytes += bytes }
 }

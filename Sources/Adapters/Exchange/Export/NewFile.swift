@@ -71,6 +71,7 @@ public struct NewFile: ByteSink {
         }
     }
 
+    /// Writes more bytes.
     public mutating func write(_ bytes: [UInt8]) throws(ExchangeFailure) {
         var written = 0
         while written < bytes.count {

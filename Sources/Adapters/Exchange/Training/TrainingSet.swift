@@ -133,7 +133,9 @@ public struct TrainingSet {
 
     // MARK: - Questions
 
-    /// Writes what was asked, as an engine got it: attachments first, then the words. False when a picture is gone.
+    /// Writes what was asked, as an engine got it: attachments first, then the words.
+    ///
+    /// - Returns: False when a picture is gone.
     private mutating func fill(_ turn: inout TrainingTurn, with questions: [Message]) throws(ExchangeFailure) -> Bool {
         var pieces: [String] = []
         for attachment in questions.flatMap(\.attachments) {

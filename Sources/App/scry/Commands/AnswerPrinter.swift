@@ -159,7 +159,8 @@ final class AnswerPrinter: Sendable {
         if case .jsonLines = style, end.error != nil, !hasNothing {
             printLine(.finished(end.reason))
         }
-        if case .late = style { printPart(of: answer.text) }
+        // Half of a script is not what a shell behind the pipe should get.
+        if case .late = style, end.error == nil, end.reason != .length { printPart(of: answer.text) }
         guard case .json = style else { return self.end() }
         if hasNothing { return }
         let record = AnswerRecord(

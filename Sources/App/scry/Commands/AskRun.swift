@@ -76,7 +76,7 @@ struct AskRun {
         }
         try printer.finish(end, chat: command.noSave ? nil : conversation.id, attachments: attachments, engine: found)
         if let error = end.error { throw error }
-        if end.reason == .length, command.strict {
+        if end.reason == .length, command.strict || command.extract || schema != nil {
             throw CommandFailure(.notAsWanted, "The answer was cut: the engine reached its token limit.")
         }
         if let schema, let problem = schema.problem(inAnswer: end.answer.text) {

@@ -9,7 +9,7 @@ struct ConfigCommand: AsyncParsableCommand {
         abstract: "Shows where the configuration is, what is in effect, and what is wrong with it.",
         subcommands: [Show.self, Path.self, Check.self], defaultSubcommand: Show.self)
 
-    /// `scry config show`
+    /// `scry config show`.
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Prints the settings in effect, as a configuration that would set them (the default).")
@@ -23,14 +23,14 @@ struct ConfigCommand: AsyncParsableCommand {
         }
     }
 
-    /// `scry config path`
+    /// `scry config path`.
     struct Path: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Prints where the configuration is, or would be.")
 
         func run() async throws { try await running { Standard.output(Places.current.configFile + "\n") } }
     }
 
-    /// `scry config check`
+    /// `scry config check`.
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Says what is wrong, a line each; exits with 1 when something is.")

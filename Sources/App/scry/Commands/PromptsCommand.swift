@@ -11,7 +11,7 @@ struct PromptsCommand: AsyncParsableCommand {
             """,
         subcommands: [List.self, Show.self, Edit.self], defaultSubcommand: List.self)
 
-    /// `scry prompts list`
+    /// `scry prompts list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists the prompts (the default).")
 
@@ -41,7 +41,7 @@ struct PromptsCommand: AsyncParsableCommand {
         }
     }
 
-    /// `scry prompts show`
+    /// `scry prompts show`.
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Prints a prompt.")
 
@@ -55,7 +55,7 @@ struct PromptsCommand: AsyncParsableCommand {
         }
     }
 
-    /// `scry prompts edit`
+    /// `scry prompts edit`.
     struct Edit: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Opens a prompt of yours in $VISUAL or $EDITOR; one of the program's is copied first.")

@@ -5,7 +5,7 @@ import FoundationEssentials
 import History
 import Views
 
-/// `scry chats export`
+/// `scry chats export`.
 struct ExportChats: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Writes chats as Markdown, HTML, JSON lines or training data.",

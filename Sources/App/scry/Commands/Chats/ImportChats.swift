@@ -5,7 +5,7 @@ import FoundationEssentials
 import History
 import Media
 
-/// `scry chats import`
+/// `scry chats import`.
 struct ImportChats: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Reads chats: Scry's own JSON lines, exports of ChatGPT and Open WebUI.",

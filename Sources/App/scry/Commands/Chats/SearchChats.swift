@@ -3,7 +3,7 @@ import Conversation
 import FoundationEssentials
 import History
 
-/// `scry chats search`
+/// `scry chats search`.
 struct SearchChats: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search", abstract: "Finds words in questions, answers, thoughts, titles and the text of pictures."
