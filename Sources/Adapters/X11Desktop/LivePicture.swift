@@ -99,21 +99,3 @@ final class LivePicture {
         }
     }
 }
-
-/// The pointer, where and as it is drawn into a frame.
-struct DrawnPointer: Equatable {
-    /// Its picture; nil when it is hidden.
-    var shape: CursorShape?
-    /// The hot spot, in the frame's pixels; nil when it is on another screen.
-    var place: (x: Int, y: Int)?
-
-    /// What it covers.
-    var region: Region? {
-        guard let shape, let place else { return nil }
-        return shape.region(atX: place.x, y: place.y)
-    }
-
-    static func == (one: DrawnPointer, other: DrawnPointer) -> Bool {
-        one.shape?.serial == other.shape?.serial && one.region == other.region
-    }
-}

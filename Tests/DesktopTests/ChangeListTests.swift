@@ -1,7 +1,6 @@
-import Desktop
 import Testing
 
-@testable import X11Desktop
+@testable import Desktop
 
 @Suite struct ChangeListTests {
     @Test("covers everything that was inserted, with few boxes", arguments: 1...20)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import X11Desktop
+@testable import Desktop
 
 @Suite struct RateLimitTests {
     @Test("misses nothing of a source of its own rate that is uneven")

@@ -1,13 +1,12 @@
-import Desktop
 import Synchronization
 
 /// Memory for the frames of a recording, which comes back when nobody reads a frame any more.
 ///
 /// A piece that comes back still shows an older frame: only what changed since needs to be copied, so that the cost of a
 /// frame grows with what changed and not with the size of the screen.
-final class SnapshotPool: Sendable {
+public final class SnapshotPool: Sendable {
     /// A piece of memory.
-    struct Piece {
+    private struct Piece {
         /// Where it is.
         let memory: UnsafeMutableRawPointer
         /// What it does not show as it is now; nil for everything.
@@ -27,7 +26,7 @@ final class SnapshotPool: Sendable {
     private static let limit = 3
 
     /// Makes a pool of pieces of one size.
-    init(byteCount: Int) { self.byteCount = byteCount }
+    public init(byteCount: Int) { self.byteCount = byteCount }
 
     deinit {
         // Frames keep the pool alive, so nothing is lent any more.
@@ -37,7 +36,7 @@ final class SnapshotPool: Sendable {
     }
 
     /// Marks parts as changed in all pieces.
-    func invalidate(_ changes: ChangeList) {
+    public func invalidate(_ changes: ChangeList) {
         state.withLock { state in
             for index in state.free.indices { state.free[index].stale?.formUnion(changes) }
             for address in state.lent.keys {
@@ -53,7 +52,7 @@ final class SnapshotPool: Sendable {
     ///
     /// - Parameter fill: gets the memory and what is stale in it (nil: everything), and returns what it painted that is
     ///   not part of the picture: it is stale at once.
-    func lend(_ fill: (UnsafeMutableRawPointer, ChangeList?) -> ChangeList) -> PixelBuffer {
+    public func lend(_ fill: (UnsafeMutableRawPointer, ChangeList?) -> ChangeList) -> PixelBuffer {
         let address = state.withLock { state in
             state.free.popLast().map { piece in
                 state.lent[UInt(bitPattern: piece.memory)] = .some(piece.stale)

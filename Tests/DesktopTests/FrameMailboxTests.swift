@@ -1,7 +1,6 @@
-import Desktop
 import Testing
 
-@testable import X11Desktop
+@testable import Desktop
 
 @Suite struct FrameMailboxTests {
     @Test("drops the oldest frames and lets the next one answer for their changes")

@@ -1,27 +1,27 @@
-import Desktop
-
 /// The parts of a picture that changed: a few boxes that may cover more than what did, never less.
-struct ChangeList: Equatable {
+public struct ChangeList: Sendable, Equatable {
     /// More boxes than this cost more in requests than they save in pixels.
-    static let limit = 16
+    public static let limit = 16
 
     /// The boxes; they may touch or overlap a little.
-    private(set) var boxes: [Region] = []
+    public private(set) var boxes: [Region] = []
 
-    init() {}
+    /// Makes a list of nothing.
+    public init() {}
 
-    init(_ boxes: some Sequence<Region>) {
+    /// Makes a list of what the boxes cover.
+    public init(_ boxes: some Sequence<Region>) {
         for box in boxes { insert(box) }
     }
 
     /// Whether nothing changed.
-    var isEmpty: Bool { boxes.isEmpty }
+    public var isEmpty: Bool { boxes.isEmpty }
 
     /// The pixels to read for all boxes.
-    var area: Int { boxes.reduce(0) { $0 + $1.area } }
+    public var area: Int { boxes.reduce(0) { $0 + $1.area } }
 
     /// Adds a box, and joins boxes where that costs little.
-    mutating func insert(_ box: Region) {
+    public mutating func insert(_ box: Region) {
         guard !box.isEmpty else { return }
         var box = box
         // A joined box can reach others that it did not touch before.
@@ -33,12 +33,12 @@ struct ChangeList: Equatable {
     }
 
     /// Adds all boxes of another list.
-    mutating func formUnion(_ other: ChangeList) {
+    public mutating func formUnion(_ other: ChangeList) {
         for box in other.boxes { insert(box) }
     }
 
     /// The boxes cut to an area, and moved so that its corner becomes the origin.
-    func clipped(to area: Region) -> ChangeList {
+    public func clipped(to area: Region) -> ChangeList {
         ChangeList(
             boxes.lazy.map { $0.intersection(area) }.filter { !$0.isEmpty }.map {
                 Region(x: $0.x - area.x, y: $0.y - area.y, width: $0.width, height: $0.height)

@@ -1,22 +1,31 @@
-import Desktop
-
 /// The pointer's picture, as the server hands it out.
-struct CursorShape: Equatable {
+public struct CursorShape: Sendable, Equatable {
     /// Changes when the picture does.
-    var serial: UInt
+    public var serial: UInt
     /// Where the hot spot is in the picture.
-    var hotX: Int
+    public var hotX: Int
     /// Where the hot spot is in the picture.
-    var hotY: Int
+    public var hotY: Int
     /// Width in pixels.
-    var width: Int
+    public var width: Int
     /// Height in pixels.
-    var height: Int
+    public var height: Int
     /// 0xAARRGGBB, the colours multiplied by alpha already; row by row.
-    var pixels: [UInt32]
+    public var pixels: [UInt32]
+
+    /// Makes a shape; `pixels` must hold `width * height` of them.
+    public init(serial: UInt, hotX: Int, hotY: Int, width: Int, height: Int, pixels: [UInt32]) {
+        precondition(width >= 0 && height >= 0 && pixels.count == width * height, "the pixels fill the cursor")
+        self.serial = serial
+        self.hotX = hotX
+        self.hotY = hotY
+        self.width = width
+        self.height = height
+        self.pixels = pixels
+    }
 
     /// Where the picture is when the hot spot is at a point.
-    func region(atX x: Int, y: Int) -> Region {
+    public func region(atX x: Int, y: Int) -> Region {
         Region(x: x - hotX, y: y - hotY, width: width, height: height)
     }
 
@@ -25,7 +34,7 @@ struct CursorShape: Equatable {
     /// - Parameters:
     ///   - x: Where the hot spot is, in the picture's pixels.
     ///   - y: Where the hot spot is, in the picture's pixels.
-    func blend(
+    public func blend(
         into picture: UnsafeMutableRawPointer, width pictureWidth: Int, height pictureHeight: Int, stride: Int,
         atX x: Int, y: Int
     ) {

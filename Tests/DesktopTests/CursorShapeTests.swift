@@ -1,7 +1,6 @@
-import Desktop
 import Testing
 
-@testable import X11Desktop
+@testable import Desktop
 
 @Suite struct CursorShapeTests {
     @Test("blends colours that are multiplied by alpha already")

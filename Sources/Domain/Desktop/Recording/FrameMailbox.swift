@@ -1,8 +1,7 @@
-import Desktop
 import Synchronization
 
 /// Hands frames from a recording's thread to its reader: a short queue where the newest win.
-final class FrameMailbox: Sendable {
+public final class FrameMailbox: Sendable {
     private struct State {
         /// Frames that nobody has read, oldest first.
         var queue: [CapturedFrame] = []
@@ -18,13 +17,13 @@ final class FrameMailbox: Sendable {
     private let capacity: Int
 
     /// Makes a mailbox that keeps at most `capacity` frames.
-    init(capacity: Int) { self.capacity = max(1, capacity) }
+    public init(capacity: Int) { self.capacity = max(1, capacity) }
 
     /// Whether no more frames are wanted or will come.
-    var isFinished: Bool { state.withLock(\.isFinished) }
+    public var isFinished: Bool { state.withLock(\.isFinished) }
 
     /// Adds a frame; drops the oldest when there are too many, and lets the following frame answer for its changes.
-    func put(_ frame: CapturedFrame) {
+    public func put(_ frame: CapturedFrame) {
         let reader = state.withLock { state -> CheckedContinuation<CapturedFrame?, any Error>? in
             guard !state.isFinished else { return nil }
             if let reader = state.reader {
@@ -43,7 +42,7 @@ final class FrameMailbox: Sendable {
     }
 
     /// Ends the stream, after the frames that wait.
-    func finish(_ failure: CaptureFailure?) {
+    public func finish(_ failure: CaptureFailure?) {
         let reader = state.withLock { state -> CheckedContinuation<CapturedFrame?, any Error>? in
             guard !state.isFinished else { return nil }
             state.isFinished = true
@@ -57,7 +56,7 @@ final class FrameMailbox: Sendable {
     /// The next frame; nil at the end.
     ///
     /// Call it from one task at a time; cancelling is left to the caller.
-    func next() async throws -> CapturedFrame? {
+    public func next() async throws -> CapturedFrame? {
         try await withCheckedThrowingContinuation { continuation in
             let answer = state.withLock { state -> Result<CapturedFrame?, any Error>? in
                 if !state.queue.isEmpty { return .success(state.queue.removeFirst()) }
