@@ -46,6 +46,11 @@ let system: [Target] = [
         apt: ["libx11-dev", "libxext-dev", "libxrandr-dev", "libxfixes-dev", "libxdamage-dev", "libxcomposite-dev"]),
     // Not linked: loaded on first use, since libav brings a hundred libraries along. pkgConfig would link them.
     .target(name: "CLibAV", path: "Sources/System/CLibAV"),
+    // Loaded on first use as well, and its macros are C's alone. Where the headers are elsewhere, CPATH says so.
+    .target(
+        name: "CPipeWire", path: "Sources/System/CPipeWire",
+        cSettings: [.unsafeFlags(["-isystem", "/usr/include/pipewire-0.3", "-isystem", "/usr/include/spa-0.2"])]),
+    library("CSystemd", pkgConfig: "libsystemd", apt: ["libsystemd-dev"]),
     library("CCurl", pkgConfig: "libcurl", apt: ["libcurl4-openssl-dev"]),
     library("CMarkdown", pkgConfig: "libcmark-gfm", apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]),
 ]
@@ -63,6 +68,7 @@ let adapters: [Target] = [
         "EngineHost", in: "Adapters", ["Conversation", subprocess, logging],
         resources: [.embedInCode("Launcher/engine.py")]),
     room("X11Desktop", in: "Adapters", ["Desktop", "CX11", logging]),
+    room("PortalDesktop", in: "Adapters", ["Desktop", "CPipeWire", "CSystemd"]),
     room("Media", in: "Adapters", ["Desktop", "CLibAV", logging]),
     room("Documents", in: "Adapters", ["Desktop", subprocess]),
     room("History", in: "Adapters", ["Conversation", grdb, logging]),
@@ -95,6 +101,7 @@ let testTargets: [Target] = [
     tests("EngineClient", ["Conversation", logging], exclude: ["Recordings"]),
     tests("EngineHost", ["Conversation", "EngineClient"]),
     tests("X11Desktop", ["Desktop"]),
+    tests("PortalDesktop", ["Desktop"]),
     tests("Media", ["Desktop", "Evidence"]),
     tests("Documents", ["Desktop"]),
     // Written to by tests that kill it, and by the benchmarks.

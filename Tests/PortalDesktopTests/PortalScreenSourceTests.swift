@@ -1,0 +1,205 @@
+import Desktop
+import Foundation
+import TestSupport
+import Testing
+
+@testable import PortalDesktop
+
+@Suite(.serialized, .enabled(if: WaylandSession.obstacle == nil, "\(WaylandSession.obstacle ?? "")"))
+struct PortalScreenSourceTests {
+    @Test("records a changing screen frame by frame, and takes its picture meanwhile and afterwards, in one session")
+    func recordingAndPictures() async throws {
+        let session = try WaylandSession("--ask")
+        defer { session.stop() }
+        let card = try session.testCard("--clock", "--fps", "30", "--color", "204060", "--geometry", "640x360+0+0")
+        defer { card.stop() }
+        let source = session.portal()
+
+        var readings: [(card: TestCard, time: UInt64)] = []
+        var meanwhile: CapturedPicture?
+        for try await captured in source.frames(of: .screen, rate: 30, withCursor: false) {
+            guard let reading = TestCard(captured.frame) else { continue }
+            readings.append((reading, captured.frame.time))
+            if readings.count == 10 { meanwhile = try await source.capture(.screen, withCursor: false) }
+            if readings.count == 40 { break }
+        }
+        let before = MonotonicClock.now() / 1_000_000
+        let afterwards = try await source.capture(.screen, withCursor: false)
+        let part = try await source.capture(
+            .region(Region(x: 100, y: 100, width: 200, height: 50)), withCursor: false)
+
+        for (earlier, later) in zip(readings, readings.dropFirst()) {
+            #expect(later.card.number > earlier.card.number)
+            #expect(later.time > earlier.time)
+        }
+        for reading in readings {
+            let age = Int64(reading.time / 1_000_000) - Int64(reading.card.milliseconds)
+            #expect((-1...1000).contains(age), "\(age) ms")
+        }
+        #expect((meanwhile?.frame.width, meanwhile?.frame.height) == (1280, 720))
+        #expect(meanwhile.flatMap { TestCard($0.frame) } != nil)
+        #expect(afterwards.label == "screen")
+        #expect(afterwards.frame.colour(600, 300) == 0x204060)
+        #expect(afterwards.frame.colour(1000, 600) == 0x204060)
+        // A picture of now, not of when the session began.
+        let reading = try #require(TestCard(afterwards.frame))
+        #expect(Int64(reading.milliseconds) >= Int64(UInt32(truncatingIfNeeded: before)) - 200)
+        #expect((part.frame.width, part.frame.height) == (200, 50))
+        #expect(part.frame.colour(100, 25) == 0x204060)
+        #expect(session.read("asked") == "asked\n")
+        let layout = try await source.layout()
+        #expect(layout.session == "wayland")
+        #expect(layout.displays.map(\.region) == [Region(x: 0, y: 0, width: 1280, height: 720)])
+    }
+
+    @Test("starts the second time without a question, through the token, and asks again when that is worth nothing")
+    func restoreToken() async throws {
+        let session = try WaylandSession("--ask")
+        defer { session.stop() }
+        let card = try session.testCard("--clock", "--color", "204060")
+        defer { card.stop() }
+        let file = session.path("portal-token")
+
+        let first = try await session.portal(tokenFile: file).capture(.screen, withCursor: false)
+        var status = stat()
+        #expect(stat(file, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        #expect(session.read("portal-token").hasPrefix("monitor "))
+        // From now on the person says no to every question.
+        try session.write("", to: "choice")
+        let second = try await session.portal(tokenFile: file).capture(.screen, withCursor: false)
+        #expect(session.read("asked") == "asked\n")
+        try session.write("monitor nonsense\n", to: "portal-token")
+        let declined = await #expect(throws: CaptureFailure.self) {
+            try await session.portal(tokenFile: file).capture(.screen, withCursor: false)
+        }
+        try session.write("HEADLESS-1\n", to: "choice")
+        let third = try await session.portal(tokenFile: file).capture(.screen, withCursor: false)
+
+        for picture in [first, second, third] { #expect(picture.frame.colour(620, 340) == 0x204060) }
+        #expect(declined == CaptureFailure(.refused, "Sharing the screen was declined."))
+        #expect(session.read("asked") == "asked\nasked\nasked\n")
+    }
+
+    @Test("takes a still screen's picture, from the Screenshot portal where no frame comes")
+    func stillScreen() async throws {
+        let session = try WaylandSession()
+        defer { session.stop() }
+        let source = session.portal()
+
+        let picture = try await source.capture(.screen, withCursor: false)
+        let again = try await source.capture(
+            .region(Region(x: 10, y: 20, width: 30, height: 40)), withCursor: false)
+
+        #expect((picture.frame.width, picture.frame.height) == (1280, 720))
+        #expect(picture.frame.colour(640, 360) == 0x336699)
+        #expect((again.frame.width, again.frame.height) == (30, 40))
+        #expect(again.frame.colour(15, 20) == 0x336699)
+    }
+
+    @Test("goes on when the output gets another size or is turned")
+    func resizedOutput() async throws {
+        let session = try WaylandSession()
+        defer { session.stop() }
+        let card = try session.testCard("--clock", "--fps", "30")
+        defer { card.stop() }
+        var frames = session.portal().frames(of: .screen, rate: 30, withCursor: false).makeAsyncIterator()
+
+        for _ in 0..<5 { #expect(try await frames.next() != nil) }
+        try session.finish("swaymsg", "--", "output HEADLESS-1 mode --custom 1024x600@60Hz")
+        var last: CapturedFrame?
+        for _ in 0..<120 where last?.frame.width != 1024 { last = try await frames.next() }
+        #expect(last?.frame.height == 600)
+        #expect(last?.changes == nil)
+        for _ in 0..<5 { last = try await frames.next() }
+        let resized = try #require(last?.frame)
+        #expect(TestCard(resized) != nil)
+        try session.finish("swaymsg", "--", "output HEADLESS-1 transform 90")
+        for _ in 0..<120 where last?.frame.width != 600 { last = try await frames.next() }
+        for _ in 0..<5 { last = try await frames.next() }
+        let turned = try #require(last?.frame)
+
+        #expect((turned.width, turned.height) == (600, 1024))
+        #expect(TestCard(turned) != nil)
+    }
+
+    @Test("says that the compositor has gone, in the middle of a recording", arguments: ["SWAY", "BACKEND"])
+    func compositorKilled(part: String) async throws {
+        let session = try WaylandSession()
+        defer { session.stop() }
+        let card = try session.testCard("--clock", "--fps", "30")
+        defer { card.stop() }
+        var frames = session.portal().frames(of: .screen, rate: 30, withCursor: false).makeAsyncIterator()
+
+        for _ in 0..<5 { #expect(try await frames.next() != nil) }
+        try session.signal(part, SIGKILL)
+        let start = ContinuousClock.now
+        let failure = await #expect(throws: CaptureFailure.self) { while try await frames.next() != nil {} }
+
+        #expect(failure?.kind == .gone)
+        #expect(failure?.message.contains("the compositor or its portal backend has ended") == true)
+        #expect(ContinuousClock.now - start < .seconds(3))
+    }
+
+    @Test("begins anew when the session was lost")
+    func lostSession() async throws {
+        let session = try WaylandSession()
+        defer { session.stop() }
+        let card = try session.testCard("--clock", "--fps", "30")
+        defer { card.stop() }
+        let source = session.portal()
+
+        let first = try await source.capture(.screen, withCursor: false)
+        await source.endSession()
+        // The stream's end is told by another process than the session's.
+        let second = await eventually { (try? await source.capture(.screen, withCursor: false)) != nil }
+
+        #expect(TestCard(first.frame) != nil)
+        #expect(second)
+    }
+
+    @Test("refuses what portals do not offer, each in a sentence that helps")
+    func refusals() async throws {
+        let session = try WaylandSession()
+        defer { session.stop() }
+        let source = session.portal()
+
+        await #expect(throws: CaptureFailure.self) { try await source.capture(.monitor("DP-1"), withCursor: false) }
+        await #expect(throws: CaptureFailure.self) { try await source.capture(.window(7), withCursor: false) }
+        let window = await #expect(throws: CaptureFailure.self) {
+            try await source.capture(.activeWindow, withCursor: false)
+        }
+        #expect(window?.message.contains("shares whole monitors only") == true)
+    }
+
+    @Test(
+        "says which part is missing, and what to install or start",
+        arguments: [
+            (["--no-portal"], CaptureFailure.Kind.unsupported, "apt install xdg-desktop-portal"),
+            (["--no-impls"], .unsupported, "Install xdg-desktop-portal-wlr"),
+            (["--no-backend", "--no-screenshot"], .unsupported, "backend for this desktop does not run"),
+            (["--no-wireplumber"], .unsupported, "wireplumber"),
+        ])
+    func missing(options: [String], kind: CaptureFailure.Kind, words: String) async throws {
+        let session = try WaylandSession(options: options)
+        defer { session.stop() }
+
+        let failure = await #expect(throws: CaptureFailure.self) {
+            for try await _ in session.portal().frames(of: .screen, rate: 30, withCursor: false) {}
+        }
+
+        #expect(failure?.kind == kind)
+        #expect(failure?.message.contains(words) == true, "\(failure?.message ?? "")")
+    }
+
+    @Test("says that there is no session bus")
+    func noBus() async throws {
+        let source = PortalScreenSource(environment: [:], tokenFile: "/nonexistent") { _ in throw Late() }
+
+        let failure = await #expect(throws: CaptureFailure.self) {
+            try await source.capture(.screen, withCursor: false)
+        }
+
+        #expect(failure?.kind == .noDesktop)
+        #expect(failure?.message.contains("no session bus") == true)
+    }
+}
