@@ -46,6 +46,25 @@ import Testing
         #expect(abs(try VideoReader(path: path).duration - end) < 0.002)
     }
 
+    @Test("states the rate of frames that come evenly", .enabled(if: Tool.has("ffprobe"), "needs ffmpeg"))
+    func statesRate() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("x.mkv")
+        let writer = try VideoWriter(path: path, width: 320, height: 240, framesPerSecond: 2)
+        var scene = Scene(width: 320, height: 240)
+        for number in 0..<7 {
+            scene.draw(number: number)
+            try writer.append(CapturedFrame(frame: scene.frame(at: Double(number) / 2), changes: nil))
+        }
+        try writer.finish(at: scene.frame(at: 3.5).time)
+
+        let stream = try Tool.lines(
+            "ffprobe",
+            ["-v", "error", "-show_entries", "stream=avg_frame_rate:format=duration", "-of", "csv=p=0", path])
+        // What a reader that multiplies the two takes for the number of frames.
+        #expect(stream == ["2/1", "3.500000"] || stream == ["2/1", "4.000000"], "\(stream)")
+    }
+
     @Test("ffprobe agrees on times, duration, codec and colours", .enabled(if: Tool.has("ffprobe"), "needs ffmpeg"))
     func probeAgrees() throws {
         let scratch = try Scratch()

@@ -9,9 +9,14 @@ final class MatroskaFile {
     /// The first failure: nothing is written after it.
     private var failure: MediaFailure?
 
+    private let framesPerSecond: Int?
+
     /// Creates the file, readable by its owner only, with the stream that an encoder makes.
-    init(path: String, encoder: Encoder) throws(MediaFailure) {
+    ///
+    /// - Parameter framesPerSecond: What the file says of its rate; nil for frames at any time.
+    init(path: String, encoder: Encoder, framesPerSecond: Int?) throws(MediaFailure) {
         self.path = path
+        self.framesPerSecond = framesPerSecond
         try LibAV.prepare()
         try Self.create(path)
         var context: UnsafeMutablePointer<AVFormatContext>?
@@ -59,7 +64,8 @@ final class MatroskaFile {
     private func open(_ encoder: Encoder) throws(MediaFailure) {
         try note(avcodec_parameters_from_context(stream.pointee.codecpar, encoder.context))
         stream.pointee.time_base = VideoEncoders.timeBase
-        stream.pointee.avg_frame_rate = AVRational(num: 0, den: 1)
+        // Readers that count frames by rate and duration, as OpenCV does, find a thousand a second where none is stated.
+        stream.pointee.avg_frame_rate = AVRational(num: Int32(clamping: framesPerSecond ?? 0), den: 1)
         context.pointee.flags |= AVFMT_FLAG_FLUSH_PACKETS
         try note(avio_open2(&context.pointee.pb, "file:" + path, AVIO_FLAG_WRITE, nil, nil))
         try note(avformat_write_header(context, nil))

@@ -47,18 +47,21 @@ public final class VideoWriter {
     /// - Parameters:
     ///   - width: the frames' width; an odd last column is left out.
     ///   - height: the frames' height; an odd last row is left out.
-    public convenience init(path: String, width: Int, height: Int) throws(MediaFailure) {
-        try self.init(path: path, width: width, height: height, encoder: nil)
+    ///   - framesPerSecond: the rate of frames that come evenly, which the file then states; nil for frames at any time.
+    public convenience init(path: String, width: Int, height: Int, framesPerSecond: Int? = nil) throws(MediaFailure) {
+        try self.init(path: path, width: width, height: height, framesPerSecond: framesPerSecond, encoder: nil)
     }
 
-    init(path: String, width: Int, height: Int, encoder name: String?) throws(MediaFailure) {
+    init(
+        path: String, width: Int, height: Int, framesPerSecond: Int? = nil, encoder name: String?
+    ) throws(MediaFailure) {
         guard width > 0, height > 0, width <= 16_384, height <= 16_384 else {
             throw MediaFailure(.tooLarge, "A screen of \(width)×\(height) pixels cannot be recorded.")
         }
         canvas = try VideoCanvas(width: width, height: height)
         encoder = try VideoEncoders.open(
             width: canvas.picture.width, height: canvas.picture.height, only: name)
-        file = try MatroskaFile(path: path, encoder: encoder)
+        file = try MatroskaFile(path: path, encoder: encoder, framesPerSecond: framesPerSecond)
     }
 
     /// Adds a frame; its time says when it appeared.

@@ -10,7 +10,7 @@ import Media
 /// not have. Long videos reach them too small to read: those go as pictures.
 struct EvenVideo {
     /// Frames a second that the models sample.
-    private static let rate = 2.0
+    private static let rate = 2
     /// Above so many tokens a video is scaled down by the engine, and its text is lost.
     private static let mostTokens = 24_000
 
@@ -22,14 +22,15 @@ struct EvenVideo {
     /// - Throws: `MediaFailure` or `HistoryFailure`.
     func cut(_ path: String, seconds: Double, for model: ModelProfile) throws -> MediaReference? {
         let reader = try VideoReader(path: path)
-        let count = max(2, Int((seconds * Self.rate).rounded(.up)))
+        let count = max(2, Int((seconds * Double(Self.rate)).rounded(.up)))
         let cost = PixelBudget.forModel(model.id).tokens(width: reader.width, height: reader.height)
         // Two frames of a video become one picture's worth of tokens.
         guard count * cost / 2 <= min(Self.mostTokens, (model.contextLength ?? .max) / 2) else { return nil }
         let file = try media.incomingPath(for: "video/x-matroska")
-        let writer = try VideoWriter(path: file, width: reader.width, height: reader.height)
+        let writer = try VideoWriter(
+            path: file, width: reader.width, height: reader.height, framesPerSecond: Self.rate)
         for index in 0..<count {
-            let time = Double(index) / Self.rate
+            let time = Double(index) / Double(Self.rate)
             let frame = try reader.frame(at: min(time, reader.duration))
             try writer.append(
                 CapturedFrame(
@@ -37,7 +38,7 @@ struct EvenVideo {
                         width: frame.width, height: frame.height, stride: frame.stride, format: frame.format,
                         pixels: frame.pixels, time: UInt64(time * 1e9)), changes: nil))
         }
-        _ = try writer.finish(at: UInt64(Double(count) / Self.rate * 1e9))
+        _ = try writer.finish(at: UInt64(Double(count) / Double(Self.rate) * 1e9))
         return try media.adopt(file: file, mediaType: "video/x-matroska", width: writer.width, height: writer.height)
     }
 }
