@@ -19,7 +19,7 @@ struct RequestEncoder {
         var json = JSONWriter(isPretty: isDryRun)
         // What changes from turn to turn stands behind the messages.
         try json.object { (json: inout JSONWriter) throws(any Error) in
-            if let model = request.model { json.member("model", model) }
+            if let model = request.model, !model.isEmpty { json.member("model", model) }
             try writeMessages(request, to: &json)
             json.member("stream", true)
             if dialect.asksForUsage {
@@ -60,7 +60,7 @@ struct RequestEncoder {
         let request = dialect.adapted(request)
         var json = JSONWriter()
         try json.object { (json: inout JSONWriter) throws(any Error) in
-            if let model = request.model { json.member("model", model) }
+            if let model = request.model, !model.isEmpty { json.member("model", model) }
             try writeMessages(request, to: &json)
             dialect.writeThinking(request.thinking, to: &json)
             dialect.writeContinuation(of: request, to: &json)

@@ -75,7 +75,9 @@ struct EngineLink: Sendable {
 
     /// Takes an engine that has the wanted model; else prefers one that can see, else the first of the known places.
     private func automatic(wanted: String?) async throws -> FoundEngine? {
-        let found = await probe.find(candidates: services.probeCandidates).filter { !$0.models.isEmpty }
+        let found = await probe.find(candidates: services.probeCandidates).filter {
+            !$0.models.isEmpty || $0.kind == .transformers
+        }
         let best =
             found.first { $0.models.contains { $0.id == wanted } }
             ?? found.first { $0.models.contains { $0.vision == true } } ?? found.first

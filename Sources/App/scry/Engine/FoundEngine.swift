@@ -4,6 +4,7 @@ import EngineClient
 /// An engine that answers, the model to ask, and the key to ask with.
 struct FoundEngine: Sendable, Equatable {
     var profile: EngineProfile
+    /// Its name; empty where the engine serves one that it does not name.
     var model: String
     var key: String?
     /// Where the key comes from, for the sentence about a wrong one.
@@ -30,6 +31,10 @@ struct FoundEngine: Sendable, Equatable {
         }
         let best = profile.models.first { $0.vision == true } ?? profile.models.first
         guard let best else {
+            // Transformers serves the one model it was started with, to whoever names none, and often cannot list it.
+            if profile.kind == .transformers {
+                return FoundEngine(profile: profile, model: "", key: key, keyName: keyName)
+            }
             throw ReplyFailure(
                 .modelMissing,
                 "\(profile.name) does not say what it serves: name a model with -m or in the configuration.")
