@@ -22,6 +22,8 @@ public struct ContextFit: Sendable, Equatable {
 
     /// After dropping, at most this share of the room is taken, in percent.
     private static let lowWater = 60
+    /// What the names of a message's pictures cost.
+    private static let nameCost = 32
 
     /// Chooses what of a request's messages is sent.
     ///
@@ -128,7 +130,9 @@ public struct ContextFit: Sendable, Equatable {
         private func total(_ costs: [TokenEstimate.Cost], through question: Int) -> Int {
             var total = 0
             for index in exchange...question {
-                total += costs[index].words + (index < media ? 0 : costs[index].media)
+                let cost = costs[index]
+                // A picture that is gone leaves its name.
+                total += cost.words + (index < media ? min(cost.media, ContextFit.nameCost) : cost.media)
             }
             return total
         }

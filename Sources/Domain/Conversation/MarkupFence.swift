@@ -52,7 +52,8 @@ public struct MarkupFence: Sendable {
     /// Takes the end of the answer, and returns the rest of it.
     public mutating func finish() -> String {
         switch state {
-        case .lineStart, .prose, .code: give(line)
+        case .lineStart: give(line)
+        case .prose, .code: break
         case .afterPage: if !isFence(line) { give(line) }
         case .page:
             settleBreaks(isEscaped: false)
