@@ -123,8 +123,10 @@ import Testing
         #expect(profile.kind == .ollama && profile.version == "0.31.0")
         #expect(
             profile.models == [
-                ModelProfile(id: "llava:7b", contextLength: 32768, vision: true, video: false, thinking: false),
-                ModelProfile(id: "qwen3:4b", contextLength: 4096, vision: false, video: false, thinking: true),
+                ModelProfile(
+                    id: "llava:7b", contextLength: 32768, vision: true, video: false, thinking: false, tools: false),
+                ModelProfile(
+                    id: "qwen3:4b", contextLength: 4096, vision: false, video: false, thinking: true, tools: false),
             ])
     }
 

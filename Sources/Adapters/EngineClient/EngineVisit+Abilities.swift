@@ -73,8 +73,6 @@ extension EngineVisit {
                 model.video = model.video ?? traits.video
                 model.thinking = model.thinking ?? traits.thinking
             }
-            // GLM's processor takes one video a prompt, whatever the engine is told.
-            if model.video == true { model.limits.videos = 1 }
             return model
         }
     }

@@ -23,8 +23,7 @@ struct ModelTraits: Sendable {
 
     /// Whether its thinking can be switched; nil when the name does not tell.
     var thinking: Bool? {
-        // GLM-4.1V always thinks: its template has no switch.
-        if isSmolLM2 || name.contains("glm-4.1v-9b") { return false }
+        if isSmolLM2 { return false }
         if name.contains(/glm-?(4\.?[567]|5)/) { return true }
         if name.contains("qwen3") { return name.contains("instruct") || name.contains("thinking") ? nil : true }
         return name.contains(/deepseek-v3\.[12]/) ? true : nil
