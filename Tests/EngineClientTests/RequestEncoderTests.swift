@@ -266,6 +266,37 @@ import Testing
         }
     }
 
+    @Test("says in words which pictures are no longer kept, and goes on with the rest")
+    func noLongerKept() throws {
+        let gone = MediaReference(sha256: "gone", mediaType: "image/png", byteCount: 3, width: 1, height: 1)
+        let frames = [gone, Self.second].enumerated().map {
+            TimedPicture(time: Double($0.offset), why: "change", picture: $0.element)
+        }
+        let attachments = [
+            attachment("screen", .picture(gone), ["kernel panic"]),
+            attachment("film", .recording(Recording(frames: frames, video: gone, seconds: 2))),
+            attachment("old film", .recording(Recording(frames: [frames[0]], video: nil, seconds: 2))),
+        ]
+        let message = Message(
+            role: .user, parts: attachments.map(Part.attachment) + [.text("x")],
+            createdAt: Date(timeIntervalSince1970: 0))
+        let request = ChatRequest(model: "m", messages: [message], thinking: true, sendsVideo: true)
+        let encoder = RequestEncoder(
+            dialect: Dialect(
+                profile: EngineProfile(name: "lab", kind: .vllm, url: "http://127.0.0.1/v1"), modelID: "m"),
+            media: ForgetfulLibrary(library: Self.library))
+
+        let json = JSONParser.parse(try encoder.encode(request))
+        let parts = parts(json?["messages"]?.elements.last?["content"])
+
+        #expect(parts[0].hasPrefix("[The picture \"screen\" was attached here, but is no longer kept.]"))
+        #expect(parts[0].contains("kernel panic"))
+        #expect(parts[1].contains("as 1 picture in order"))
+        #expect(parts[3].hasPrefix("data:image/jpeg;base64,"))
+        #expect(parts[4] == "[The recording \"old film\" was attached here, but is no longer kept.]")
+        #expect(parts.last == "x")
+    }
+
     @Test("shows a request to people, with media shortened")
     func dryRun() throws {
         let profile = EngineProfile(name: "lab", kind: .transformers, url: "http://127.0.0.1:8000/v1")
@@ -325,4 +356,12 @@ import Testing
     func leaves(text: String) {
         #expect(SpecialTokens.neutralize(text) == text)
     }
+}
+
+/// A library that says what it does not have any more.
+private struct ForgetfulLibrary: MediaLibrary {
+    let library: MemoryLibrary
+
+    func bytes(of media: MediaReference) throws -> [UInt8] { try library.bytes(of: media) }
+    func keeps(_ media: MediaReference) -> Bool { library.contents[media.sha256] != nil }
 }
