@@ -88,7 +88,7 @@ struct PrivateScreenTests {
     func unheeded() {
         var configuration = Configuration()
         #expect(configuration.unheeded.isEmpty)
-        configuration.privacy.keepMediaDays = 30
+        configuration.capture.source = .portal
         configuration.capture.hidesTerminal = true
         #expect(configuration.unheeded.count == 2)
     }

@@ -61,6 +61,9 @@ struct ChatCommand: AsyncParsableCommand {
         let runner = EffectRunner(services: services, options: engine, report: loop.report)
         for effect in effects { runner.perform(effect, start) }
         runner.perform(.findEngine, start)
+        let keepDays = services.configuration.privacy.keepMediaDays
+        // What cannot be removed today is removed another day.
+        Task.detached { try? await services.history.sweep(now: Date(), keepDays: keepDays) }
         await loop.run { effect, state in runner.perform(effect, state) }
         terminal.close()
         await runner.close(loop.state)

@@ -11,8 +11,12 @@ struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Says what works here, what does not, and what helps.")
 
+    @Flag(help: "Puts right what is wrong with the history; a damaged one is kept beside the new one.")
+    var repair = false
+
     func run() async throws {
         try await running {
+            if repair { try await repairHistory() }
             let services = try Services(saves: true)
             var isWell = report("configuration", services.warnings.isEmpty ? services.places.configFile : nil)
             for warning in services.warnings { isWell = report("configuration", nil, warning) }
@@ -72,9 +76,45 @@ struct DoctorCommand: AsyncParsableCommand {
             guard services.history.isKept else {
                 return report("history", nil, "it cannot be kept; see the warning above")
             }
-            return report("history", "\(chats.count) chats in \(services.history.path)")
+            let size = try await services.history.size()
+            report(
+                "history",
+                "\(chats.count) chats in \(services.history.path), \(megabytes(size.databaseBytes)); "
+                    + "\(size.mediaFiles) pictures and recordings, \(megabytes(size.mediaBytes))")
+            var isWell = true
+            for finding in try await services.history.check(now: Date()) {
+                let help =
+                    finding.isRepairable && !finding.message.contains("--repair") ? " See scry doctor --repair." : ""
+                report("history", nil, finding.message + help)
+                // What was removed because it grew old is as it should be.
+                if finding.kind != .missingMedia { isWell = false }
+            }
+            return isWell
         } catch {
             return report("history", nil, CommandFailure(error).description)
+        }
+    }
+
+    private func megabytes(_ bytes: Int) -> String { "\((bytes + 524_288) / 1_048_576) MB" }
+
+    private func repairHistory() async throws {
+        let places = Places(environment: ProcessInfo.processInfo.environment)
+        guard try await isDamaged(places) else { return }
+        let salvage = try History.salvage(path: places.historyFile, now: Date())
+        report(
+            "history",
+            "\(salvage.messages) messages of \(salvage.conversations) chats were saved"
+                + (salvage.isPartial ? ", some are lost" : "") + "; the damaged file is \(salvage.keptAt)")
+    }
+
+    /// Whether pages of the history are damaged; everything else is put right.
+    private func isDamaged(_ places: Places) async throws(HistoryFailure) -> Bool {
+        do {
+            let history = try History(path: places.historyFile, media: MediaStore(directory: places.media))
+            return try await history.repair(now: Date()).contains { $0.kind == .damagedFile }
+        } catch {
+            if error.kind == .damaged { return true }
+            throw error
         }
     }
 

@@ -19,7 +19,6 @@ extension Configuration {
             (capture.source != defaults.capture.source, "[capture] source"),
             (capture.hidesTerminal, "[capture] hide_terminal"),
             (hotkeys != defaults.hotkeys, "[hotkeys]"),
-            (privacy.keepMediaDays != 0, "[privacy] keep_media_days"),
         ]
         return settings.filter(\.isSet).map { "\($0.name) is set, and this version does nothing with it yet." }
     }
