@@ -62,10 +62,10 @@ struct ManualTests {
     func slowCompletion() async {
         let start = ContinuousClock.now
         let names = await Completions.first(within: .milliseconds(50)) {
-            try? await Task.sleep(for: .seconds(30))
+            try? await Task.sleep(for: .seconds(3_000))
             return ["late"]
         }
-        #expect(names.isEmpty && ContinuousClock.now - start < .seconds(10))
-        #expect(await Completions.first(within: .seconds(30)) { ["soon"] } == ["soon"])
+        #expect(names.isEmpty && ContinuousClock.now - start < .seconds(60))
+        #expect(await Completions.first(within: .seconds(3_000)) { ["soon"] } == ["soon"])
     }
 }
