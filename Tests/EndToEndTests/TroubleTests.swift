@@ -23,7 +23,6 @@ extension EndToEnd {
                 status: 404,
                 body: #"{"error":{"message":"The model `tiny` does not exist.","type":"NotFoundError","code":404}}"#,
                 sentence: "has no model \"tiny\""),
-            Refusal(status: 429, body: #"{"error":{"message":"slow down"}}"#, sentence: "too many requests; try again"),
             Refusal(
                 status: 500, body: #"{"error":{"message":"out of memory","type":"server_error"}}"#,
                 sentence: "failed \\(HTTP 500\\): out of memory; try again"),
@@ -52,6 +51,21 @@ extension EndToEnd {
             try await chat.press("Enter")
             try await chat.wait(for: "Now it works\\.")
             #expect(ChatCall.all(engine).map(\.words) == ["precious words", "precious words"])
+        }
+
+        @Test("An engine with too much to do is asked again, visibly, and the question is asked once")
+        func busy() async throws {
+            let engine = try ScriptedEngine.replying(
+                .body(#"{"error":{"message":"slow down"}}"#, status: 429), .reply(answer: "Now it works."))
+            defer { engine.stop() }
+            let program = try Program(engine: engine.url)
+            let chat = try await Chat(program)
+            defer { chat.close() }
+            try await chat.wait(for: "tiny")
+            try await chat.ask("precious words")
+            try await chat.wait(for: "Now it works\\.")
+            #expect(ChatCall.all(engine).map(\.words) == ["precious words", "precious words"])
+            #expect(try await chat.screen.matches(of: /precious words/).count == 1)
         }
 
         @Test("An answer that breaks off is kept and marked, and the next message works")

@@ -124,4 +124,20 @@ struct EngineInstallerTests {
         #expect(programs[0] == programs[1])
         #expect(try String(contentsOfFile: bench.path + "/runs", encoding: .utf8) == "run\n")
     }
+
+    @Test("a file that many write at once is one of theirs, and nothing is left beside it")
+    func simultaneousWrites() async throws {
+        let bench = try Workbench(sharesEngine: false)
+        let folder = bench.path + "/written"
+        try PrivateFile.makeDirectory(folder)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<200 {
+                group.addTask { try PrivateFile.write(Array(repeating: UInt8(writer), count: 4096), to: folder + "/x") }
+            }
+            try await group.waitForAll()
+        }
+        let bytes = try Data(contentsOf: URL(filePath: folder + "/x"))
+        #expect(bytes.count == 4096 && Set(bytes).count == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["x"])
+    }
 }

@@ -40,8 +40,8 @@ struct EngineRecord: Sendable, Equatable, Codable {
 enum PrivateFile {
     /// Writes a file beside the one meant, and renames it.
     static func write(_ bytes: [UInt8], to path: String) throws(EngineHostFailure) {
-        let fresh = path + ".\(getpid()).new"
-        unlink(fresh)
+        // A name of its own: two hosts of one program may write at the same time.
+        let fresh = path + ".\(getpid())-\(UInt32.random(in: 0 ... .max)).new"
         let descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         var written = 0
         while descriptor >= 0 && written < bytes.count {
