@@ -65,10 +65,9 @@ public struct ReplyInProgress: Sendable, Equatable {
     /// Pieces that arrived, about one a token.
     public var pieces = 0
     /// About how many tokens of reasoning have arrived.
-    public var reasoningTokens: Int { max(reasoningPieces, reasoningBytes / 4) }
+    public var reasoningTokens: Int { thinking.tokens }
 
-    var reasoningPieces = 0
-    var reasoningBytes = 0
+    var thinking = ThinkingMeter()
     /// Where the reply goes on from; nil when it begins anew.
     var continuing: ReplySoFar?
     /// What the request was estimated at when it went out.

@@ -16,8 +16,7 @@ extension SessionState {
             text = piece
             reply?.phase = .streaming
             reply?.pieces += 1
-            reply?.reasoningPieces += 1
-            reply?.reasoningBytes += piece.utf8.count
+            reply?.thinking.add(piece)
         case .answer(let piece):
             text = piece
             reply?.phase = .streaming

@@ -7,7 +7,7 @@ extension SessionState {
         guard let reply, let message = conversation.messages.last(where: { $0.id == reply.messageID }) else {
             return false
         }
-        return message.reasoning.map { $0.seconds == nil } ?? false
+        return message.isThinking
     }
 
     /// Ends the thinking because the person wants the answer.
@@ -24,38 +24,25 @@ extension SessionState {
         guard settings.thinkingBudget != nil || settings.thinkingSeconds != nil, let reply,
             reply.phase == .streaming, reply.continuing?.endsThinking != true
         else { return [] }
-        let isOver =
-            thinkingBudget(of: reply).map { reply.reasoningTokens >= $0 } == true
-            || settings.thinkingSeconds.map { thinkingSeconds(of: reply) >= Double($0) } == true
+        let engine = currentEngine?.engine
+        let isLimited = engine.map { $0.limitsThinking && EngineID($0) == reply.engine } ?? false
+        let isOver = reply.thinking.isSpent(
+            budget: settings.thinkingBudget, longest: settings.thinkingSeconds, after: thinkingSeconds(of: reply),
+            isLimited: isLimited)
         guard isOver, isReasoningStreaming else { return [] }
-        let tokens = reply.reasoningTokens
         let effects = cutThinking()
-        notice = Notice(.information, "The thinking was cut at \(tokens) tokens; the answer is asked for.")
+        notice = Notice(.information, reply.thinking.notice)
         return effects
-    }
-
-    /// How many tokens of thinking are let by: an engine that keeps to the budget counts better than is counted here.
-    private func thinkingBudget(of reply: ReplyInProgress) -> Int? {
-        guard let budget = settings.thinkingBudget, let engine = currentEngine?.engine else {
-            return settings.thinkingBudget
-        }
-        return engine.limitsThinking && EngineID(engine) == reply.engine ? budget * 2 : budget
     }
 
     /// Asks for the answer in the same message, on the ground of the thoughts that there are.
     private mutating func cutThinking() -> [SessionEffect] {
         guard var reply, let place = answerPlace(reply.turn) else { return [] }
         let stop = SessionEffect.cancelReply(turn: reply.turn)
-        let seconds = thinkingSeconds(of: reply)
-        var thoughts = ""
-        conversation.messages[place].changeReasoning { reasoning in
-            reasoning.seconds = seconds
-            reasoning.cutAt = reply.reasoningTokens
-            thoughts = reasoning.text
-        }
         lastTurn += 1
         reply.turn = lastTurn
-        reply.continuing = ReplySoFar(reasoning: thoughts, answer: "", endsThinking: true)
+        reply.continuing = conversation.messages[place].endThinking(
+            at: reply.reasoningTokens, after: thinkingSeconds(of: reply))
         self.reply = reply
         return [stop, save(at: place)] + prepareOrAsk()
     }

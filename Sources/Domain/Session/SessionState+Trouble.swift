@@ -45,12 +45,12 @@ extension SessionState {
     mutating func askShorter(
         _ reply: ReplyInProgress, at place: Int, needed: Int?, limit: Int?
     ) -> [SessionEffect]? {
-        guard !reply.isShortened, isAsked(reply), let held = limit ?? model?.contextLength ?? needed.map({ $0 / 4 * 3 })
+        guard !reply.isShortened, isAsked(reply),
+            let measure = ContextMeasure(
+                needed: needed, limit: limit, known: model?.contextLength, estimate: reply.estimate)
         else { return nil }
-        // Without the engine's count, what was sent is taken to be a quarter more than was estimated.
-        let factor = needed.map { Double($0) / Double(max(1, reply.estimate)) } ?? 1.25
         var shorter = self
-        shorter.learn(length: held, correction: min(max(1, factor), Self.largestCorrection))
+        shorter.learn(length: measure.length, correction: measure.correction)
         var request = request(upTo: reply.questionID, in: conversation)
         guard shorter.shorten(&request) == nil, let model,
             TokenEstimate(model: model.id).count(request).total < reply.estimate
@@ -59,9 +59,6 @@ extension SessionState {
         self.reply?.isShortened = true
         return prepareOrAsk()
     }
-
-    /// No estimate is so far off; an engine that says so counts something else.
-    private static var largestCorrection: Double { 4 }
 
     /// Whether the reply is one of the engine that is asked next, too.
     private func isAsked(_ reply: ReplyInProgress) -> Bool {
