@@ -10,18 +10,21 @@ extension EngineClient {
         var colours = SightTest.Colour.allCases.shuffled()
         colours.removeLast()
         var right = 0
+        var wrong = 0
         for colour in colours {
             do {
-                if colour.isNamed(by: try await words(about: colour, model: model)) { right += 1 }
+                let (words, isWhole) = try await words(about: colour, model: model)
+                if colour.isNamed(by: words) { right += 1 } else if isWhole { wrong += 1 }
             } catch let failure as ReplyFailure where failure.kind == .cannotSee {
                 return false
             }
         }
         // An engine that drops pictures without a word gets at most one colour right, by chance.
-        return right == colours.count ? true : right == 0 ? false : nil
+        return right == colours.count ? true : wrong == colours.count ? false : nil
     }
 
-    private func words(about colour: SightTest.Colour, model: String) async throws -> String {
+    /// What is said about a colour, and whether that is an answer to its end: half a thought proves nothing.
+    private func words(about colour: SightTest.Colour, model: String) async throws -> (String, isWhole: Bool) {
         let bytes = SightTest.picture(colour)
         let reference = MediaReference(
             sha256: "sight-\(colour.rawValue)", mediaType: "image/png", byteCount: bytes.count, width: SightTest.side,
@@ -32,17 +35,20 @@ extension EngineClient {
             role: .user, parts: [.attachment(picture), .text("What color is it?")], createdAt: now)
         // A model whose thinking cannot be switched off needs room for it.
         let request = ChatRequest(
-            model: model, messages: [question], thinking: false, maxTokens: 256, temperature: 0)
+            model: model.isEmpty ? nil : model, messages: [question], thinking: false, maxTokens: 256, temperature: 0)
         var answer = ""
         var reasoning = ""
+        var isWhole = false
         for try await delta in showing(OnePicture(bytes: bytes)).reply(to: request) {
             switch delta {
             case .answer(let text): answer += text
             case .reasoning(let text): reasoning += text
+            case .finished(.stop): isWhole = !answer.isEmpty
             default: break
             }
         }
-        return answer.isEmpty ? reasoning : answer
+        try Task.checkCancellation()
+        return (answer.isEmpty ? reasoning : answer, isWhole)
     }
 }
 
