@@ -113,7 +113,7 @@ let testTargets: [Target] = [
     tests("Cells"),
     tests("Views", ["Cells", "Conversation", "Desktop", "Evidence", "Session"]),
     tests("Terminal", ["Cells"]),
-    tests("scry", ["Conversation", "Desktop", "EngineClient", "Session"]),
+    tests("scry", ["Conversation", "Desktop", "EngineClient", "EngineHost", "Session"]),
     .testTarget(
         name: "EndToEndTests", dependencies: ["TestSupport", "Desktop", "EngineHost", "HistoryTool", "Media", logging],
         path: "Tests/EndToEndTests", swiftSettings: settings),

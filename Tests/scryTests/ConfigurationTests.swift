@@ -1,4 +1,5 @@
 import Conversation
+import EngineHost
 import FoundationEssentials
 import Session
 import TestSupport
@@ -125,6 +126,19 @@ import Testing
                 "config.toml:2: \"engines.lab.url\" is no address that begins with"
             ),
             (
+                "[engines.lab]\nurl = \"http://h/v1\"\napi_key_keyring = \"yes\"",
+                "config.toml:3: \"engines.lab.api_key_keyring\" is a text; expected true or false."
+            ),
+            (
+                "[engines.lab]\nurl = \"http://h/v1\"\napi_key_file = \"lab.key\"",
+                "config.toml:3: \"engines.lab.api_key_file\" is no path that begins with / or ~/; expected the file of "
+                    + "the key, as \"~/.config/lab.key\"."
+            ),
+            (
+                "[engines.lab]\nurl = \"http://h/v1\"\nca_file = 3",
+                "config.toml:3: \"engines.lab.ca_file\" is a whole number; expected the file of a certificate (PEM), as"
+            ),
+            (
                 "[engines.lab]\nurl = \"http://h/v1\"\nkind = \"vlm\"",
                 "config.toml:3: \"engines.lab.kind\" is \"vlm\"; expected one of \"vllm\", \"sglang\", \"llama-server\","
             ),
@@ -238,7 +252,7 @@ import Testing
         "never repeats a key that was put into the file",
         arguments: [
             "api_key = \"sk-SECRET\"", "api-key = \"sk-SECRET\"", "token = \"sk-SECRET\"",
-            "api_key_env = \"sk-SECRET\"",
+            "api_key_env = \"sk-SECRET\"", "api_key_file = \"sk-SECRET\"", "ca_file = \"sk-SECRET\"",
             "url = \"httpx://user:sk-SECRET@host\"",
         ])
     func secrets(line: String) {
@@ -248,13 +262,59 @@ import Testing
         #expect(warnings.allSatisfy { $0.hasPrefix("config.toml:2:") && !$0.contains("SECRET") }, "\(warnings)")
     }
 
-    @Test("reads an engine's key from its variable, and from SCRY_API_KEY first") func keys() {
-        let engine = Configuration.Engine(name: "lab", url: "http://h/v1", keyVariable: "LAB_KEY")
+    @Test("looks for a key in SCRY_API_KEY, then where the engine says, and in the keyring only when told") func keys()
+    {
+        func sources(_ lines: String) -> [KeySource] {
+            let (configuration, warnings) = parse("[engines.lab]\nurl = \"http://h/v1\"\n" + lines)
+            #expect(warnings == [])
+            return Configuration.keySources(for: configuration.engines.first)
+        }
 
-        #expect(Configuration.key(for: engine, environment: ["LAB_KEY": "a"]) == "a")
-        #expect(Configuration.key(for: engine, environment: ["LAB_KEY": "a", "SCRY_API_KEY": "b"]) == "b")
-        #expect(Configuration.key(for: engine, environment: ["LAB_KEY": "a", "SCRY_API_KEY": ""]) == "a")
-        #expect(Configuration.key(for: nil, environment: ["LAB_KEY": "a"]) == nil)
+        #expect(Configuration.keySources(for: nil) == [.variable("SCRY_API_KEY")])
+        #expect(sources("") == [.variable("SCRY_API_KEY")])
+        #expect(sources("api_key_keyring = false") == [.variable("SCRY_API_KEY")])
+        #expect(
+            sources("api_key_keyring = true\napi_key_file = \"~/lab.key\"\napi_key_env = \"LAB_KEY\"") == [
+                .variable("SCRY_API_KEY"), .variable("LAB_KEY"), .file("~/lab.key"), .keyring(engine: "lab"),
+            ])
+    }
+
+    @Test("names the place of the key, or where one is to be put, and never shows the key") func keyNames() async throws
+    {
+        let engine = Configuration.Engine(name: "lab", url: "http://h/v1", keyVariable: "LAB_KEY", keyFile: "/none/key")
+        let sources = Configuration.keySources(for: engine)
+        let finder = KeyFinder(environment: ["LAB_KEY": "SECRET"])
+        let found = EngineKey(try await finder.find(sources), of: sources)
+
+        #expect(found.value == "SECRET")
+        #expect(found.name == "LAB_KEY")
+        #expect(!"\(found) \(String(reflecting: found))".contains("SECRET"))
+        #expect(EngineKey(nil, of: sources).name == "LAB_KEY")
+        #expect(EngineKey(nil, of: [.variable("SCRY_API_KEY")]).name == "SCRY_API_KEY")
+        #expect(EngineKey(nil, of: [.variable("SCRY_API_KEY"), .file("~/k")]).name == "the key in ~/k")
+    }
+
+    @Test("takes certificates for the engine that names them, with ~/ for the home") func certificates() {
+        let (configuration, warnings) = parse(
+            "[engines.lab]\nurl = \"https://h/v1\"\nca_file = \"~/lab.pem\"\n[engines.other]\nurl = \"https://o/v1\"")
+
+        #expect(warnings == [])
+        #expect(configuration.certificateFiles == ["https://h/v1": "~/lab.pem"])
+        let places = Places(environment: ["HOME": "/home/ada"])
+        #expect(places.expanded("~/lab.pem") == "/home/ada/lab.pem")
+        #expect(places.expanded("/etc/lab.pem") == "/etc/lab.pem")
+    }
+
+    @Test(
+        "knows addresses of engines",
+        arguments: [
+            ("http://h", true), ("https://h:8000/v1", true), ("unix:/run/llama.sock", true),
+            ("unix:///run/llama.sock", true), ("http+unix://%2Frun%2Fllama.sock/v1", true), ("unix:llama.sock", false),
+            ("unix:/", false), ("http+unix://llama.sock", false), ("http://", false), ("http:///v1", false),
+            ("http://a b", false), ("unix:/run/a\u{7}", false), ("ftp://h", false), ("h:8000", false),
+        ])
+    func addresses(text: String, isOne: Bool) {
+        #expect(Configuration.isURL(text) == isOne)
     }
 
     // MARK: - The environment

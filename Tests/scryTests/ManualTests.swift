@@ -43,6 +43,9 @@ struct ManualTests {
             model = "a \\"b\\" \\\\ c"
             kind = "vllm"
             api_key_env = "K"
+            api_key_file = "~/k"
+            api_key_keyring = true
+            ca_file = "/etc/lab.pem"
             [keys]
             toggle-thinking = ["f9", "ctrl-y"]
             [privacy]

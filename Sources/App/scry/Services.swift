@@ -45,7 +45,10 @@ struct Services: Sendable {
         screen = PrivateScreen(
             source: X11ScreenSource(displayName: nil, environment: environment),
             forbidden: configuration.privacy.neverCapture)
-        transport = CurlTransport()
+        transport = CurlTransport(
+            settings: TransportSettings(
+                environment: environment,
+                certificateFiles: configuration.certificateFiles.mapValues { places.expanded($0) }))
         recognizer = TextRecognizer()
     }
 
@@ -65,6 +68,9 @@ struct Services: Sendable {
         for warning in warnings { Standard.error("scry: \(warning)\n") }
     }
 
+    /// What was found out about engines by trying.
+    var engineMemory: EngineMemory { EngineMemory(path: places.cache + "/engines.json") }
+
     /// Takes pictures of the screen.
     func pictureTaker(withCursor: Bool) -> PictureTaker {
         PictureTaker(source: screen, media: media, withCursor: withCursor)
@@ -79,8 +85,11 @@ struct Services: Sendable {
 }
 
 extension Services {
-    /// Counts what requests to an engine cost.
-    func counter(for engine: FoundEngine) -> any TokenCounter { EstimatingCounter(model: engine.model) }
+    /// Counts what requests to an engine cost; what is not sent yet goes to no engine of another machine.
+    func counter(for engine: FoundEngine) -> any TokenCounter {
+        guard engine.profile.isLocal else { return EstimatingCounter(model: engine.model) }
+        return EngineTokenCounter(profile: engine.profile, key: engine.key, transport: transport)
+    }
 }
 
 /// Counts without asking anybody.
@@ -108,7 +117,7 @@ extension Services {
     /// Where engines are looked for: the known ports, or the addresses in SCRY_PROBE.
     var probeCandidates: [EngineProbe.Candidate] {
         guard let addresses = environment["SCRY_PROBE"] else { return EngineProbe.wellKnown }
-        return addresses.split(separator: ",").map { EngineProbe.Candidate(url: String($0)) }
+        return addresses.split(separator: ",").map { EngineLink.candidate(String($0)) }
     }
 
     /// Whether the person once declined to fetch a larger model.

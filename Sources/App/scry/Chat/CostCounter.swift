@@ -10,6 +10,8 @@ final class CostCounter {
     private let services: Services
     private let engines: ChatEngines
     private let report: @Sendable (SessionEvent) -> Void
+    /// The counter of the engine that was counted for last, which may have learned that the engine does not count.
+    private var last: (engine: FoundEngine, counter: any TokenCounter)?
     private var timer: Task<Void, Never>?
     private var counting: Task<Void, Never>?
 
@@ -32,11 +34,18 @@ final class CostCounter {
     /// Counts the tokens of a request.
     func count(_ request: ChatRequest, of profile: EngineProfile, ticket: Int) {
         counting?.cancel()
-        let counter = services.counter(for: engines.engine(for: profile, model: request.model ?? ""))
+        let counter = counter(for: engines.engine(for: profile, model: request.model ?? ""))
         counting = Task { [report] in
             let count = await counter.count(request)
             if !Task.isCancelled { report(.counted(ticket: ticket, count)) }
         }
+    }
+
+    private func counter(for engine: FoundEngine) -> any TokenCounter {
+        if let last, last.engine == engine { return last.counter }
+        let counter = services.counter(for: engine)
+        last = (engine, counter)
+        return counter
     }
 
     func close() { for task in [timer, counting] { task?.cancel() } }

@@ -16,12 +16,22 @@ final class ReplyRunner {
         self.report = report
     }
 
-    /// Makes attachments ready for a model.
-    func prepare(_ attachments: [Attachment], for model: ModelProfile?, turn: Int) {
+    /// Makes attachments ready for a model of an engine.
+    ///
+    /// At the first picture for a model of which nobody knows whether it sees, that is found out.
+    func prepare(_ attachments: [Attachment], for model: ModelProfile?, of engine: EngineProfile?, turn: Int) {
+        let found = engine.map { engines.engine(for: $0, model: model?.id ?? "") }
         Task { [services, report] in
             do {
+                if let found, model?.vision == nil, attachments.contains(where: { !$0.pictures.isEmpty }),
+                    await SightTester(services: services).sees(found) == false
+                {
+                    throw ReplyFailure(.cannotSee, "\(found.model) cannot see.")
+                }
                 let prepared = try await AttachmentPreparer(services: services).prepare(attachments, for: model)
                 report(.questionPrepared(turn: turn, attachments: prepared))
+            } catch let failure as ReplyFailure {
+                report(.replyFailed(turn: turn, failure))
             } catch {
                 let failure = CommandFailure(error)
                 report(.replyFailed(turn: turn, ReplyFailure(.attachmentUnreadable, failure.description)))

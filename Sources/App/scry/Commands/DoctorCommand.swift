@@ -14,6 +14,9 @@ struct DoctorCommand: AsyncParsableCommand {
     @Flag(help: "Puts right what is wrong with the history; a damaged one is kept beside the new one.")
     var repair = false
 
+    @Flag(help: "Show a picture to every model of which nobody knows whether it sees.")
+    var engine = false
+
     func run() async throws {
         try await running {
             if repair { try await repairHistory() }
@@ -22,6 +25,7 @@ struct DoctorCommand: AsyncParsableCommand {
             for warning in services.warnings { isWell = report("configuration", nil, warning) }
             isWell = await checkDesktop(services) && isWell
             isWell = await checkEngines(services) && isWell
+            if engine { await testSight(services) }
             isWell = await checkRecognizer(services) && isWell
             isWell = await checkHistory(services) && isWell
             checkTerminal(services)
@@ -61,6 +65,23 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         if survey.isEmpty { return report("engine", "none answers; scry starts its own when it is needed") }
         return answers
+    }
+
+    /// Tries every model once; what it shows is remembered for a day.
+    private func testSight(_ services: Services) async {
+        let tester = SightTester(services: services)
+        for case .engine(var found) in await EngineLink(services: services).entries().map(\.answer) {
+            let isUnnamed = found.profile.models.isEmpty && found.profile.kind == .transformers
+            for model in found.profile.models.filter({ $0.vision == nil }).map(\.id) + (isUnnamed ? [""] : []) {
+                found.model = model
+                let name = "sight of \(model.isEmpty ? found.profile.name : model)"
+                switch await tester.sees(found) {
+                case true?: report(name, "it sees: it named the colours of two pictures")
+                case false?: report(name, "it cannot see; the text of pictures is read and sent instead")
+                case nil: report(name, "its answers do not show whether it sees; pictures are sent")
+                }
+            }
+        }
     }
 
     private func checkRecognizer(_ services: Services) async -> Bool {

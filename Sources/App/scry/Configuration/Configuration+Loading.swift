@@ -72,24 +72,47 @@ extension Configuration {
         for name in engines.keys.sorted() {
             guard let table = reader.table(name, in: engines, at: ["engines"]) else { continue }
             let path = ["engines", name]
-            reader.checkNames(in: table, at: path, known: ["url", "model", "kind", "api_key_env"])
+            reader.checkNames(in: table, at: path, known: ConfigurationSetting.engine.map(\.name))
             let model = reader.string("model", in: table, at: path, expected: "the name of a model")
             let kind = reader.word("kind", in: table, at: path, as: EngineProfile.Kind.self)
             let variable = readKeyVariable(table, path, &reader)
+            let keyFile = readFile(
+                "api_key_file", "the file of the key, as \"~/.config/lab.key\"", table, path, &reader)
+            var asksKeyring = false
+            reader.bool("api_key_keyring", in: table, at: path, into: &asksKeyring)
+            let authorities = "the file of a certificate (PEM), as \"/etc/ssl/lab.pem\""
+            let certificateFile = readFile("ca_file", authorities, table, path, &reader)
             let expected = "an address, as \"http://127.0.0.1:8000/v1\""
             if table["url"] == nil { reader.warn(path, "has no url", expected: expected) }
             guard let url = reader.string("url", in: table, at: path, expected: expected) else { continue }
             guard Self.isURL(url) else {
                 // What was written is not repeated: an address may hold a password.
-                reader.warn(path + ["url"], "is no address that begins with http:// or https://", expected: expected)
+                reader.warn(
+                    path + ["url"], "is no address that begins with http://, https:// or unix:/", expected: expected)
                 continue
             }
             guard name != "auto" else {
                 reader.warn(path, "has a name that means something else", expected: "another name")
                 continue
             }
-            self.engines.append(Engine(name: name, url: url, model: model, kind: kind, keyVariable: variable))
+            self.engines.append(
+                Engine(
+                    name: name, url: url, model: model, kind: kind, keyVariable: variable, keyFile: keyFile,
+                    asksKeyring: asksKeyring, certificateFile: certificateFile))
         }
+    }
+
+    private func readFile(
+        _ name: String, _ expected: String, _ table: TOMLTable, _ path: [String], _ reader: inout ConfigurationReader
+    ) -> String? {
+        guard let file = reader.string(name, in: table, at: path, expected: expected) else { return nil }
+        guard file.hasPrefix("/") || file.hasPrefix("~/"), !file.hasSuffix("/"), !file.contains(where: \.isNewline)
+        else {
+            // Whoever pasted the key itself must not find it in a log.
+            reader.warn(path + [name], "is no path that begins with / or ~/", expected: expected)
+            return nil
+        }
+        return file
     }
 
     private func readKeyVariable(_ table: TOMLTable, _ path: [String], _ reader: inout ConfigurationReader) -> String? {

@@ -1,4 +1,6 @@
 import Conversation
+import EngineClient
+import EngineHost
 import Session
 
 /// What the person has set: config.toml, and the variables that override it.
@@ -29,6 +31,12 @@ struct Configuration: Sendable, Equatable {
         var kind: EngineProfile.Kind?
         /// The variable that holds its key.
         var keyVariable: String?
+        /// The file that holds its key, where "~/" is the home.
+        var keyFile: String?
+        /// Whether the desktop's keyring is asked for its key.
+        var asksKeyring = false
+        /// The file of the authorities that vouch for it, in place of the system's.
+        var certificateFile: String?
     }
 
     /// `[capture]`: how the screen is looked at.
@@ -109,18 +117,32 @@ struct Configuration: Sendable, Equatable {
     /// The model to ask an engine for, or nil to leave it to the engine.
     func model(for engine: Engine?) -> String? { model ?? engine?.model }
 
-    /// The key for an engine, read from its variable when it is needed and kept nowhere.
-    static func key(for engine: Engine?, environment: [String: String]) -> String? {
-        let names = ["SCRY_API_KEY", engine?.keyVariable].compactMap { $0 }
-        return names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+    /// Where the key of an engine is looked for, in this order; nil is an engine that was not configured.
+    static func keySources(for engine: Engine?) -> [KeySource] {
+        var sources = [KeySource.variable("SCRY_API_KEY")]
+        guard let engine else { return sources }
+        if let variable = engine.keyVariable { sources.append(.variable(variable)) }
+        if let file = engine.keyFile { sources.append(.file(file)) }
+        if engine.asksKeyring { sources.append(.keyring(engine: engine.name)) }
+        return sources
     }
 
-    /// Whether a text is an address of the kind that engines have.
-    static func isURL(_ text: String) -> Bool {
-        for scheme in ["http://", "https://"] where text.hasPrefix(scheme) {
-            let host = text.dropFirst(scheme.count).prefix { $0 != "/" }
-            return !host.isEmpty && !text.contains { $0.isWhitespace || $0.unicodeScalars.contains { $0.value < 32 } }
+    /// The authorities' files by the addresses of the engines that they vouch for.
+    var certificateFiles: [String: String] {
+        Dictionary(engines.compactMap { engine in engine.certificateFile.map { (engine.url, $0) } }) { first, _ in first
         }
-        return false
+    }
+
+    /// Whether a text is an address of the kind that engines have: of the network, or of a unix socket.
+    static func isURL(_ text: String) -> Bool {
+        guard !text.contains(where: { $0.isWhitespace || $0.unicodeScalars.contains { $0.value < 32 } }) else {
+            return false
+        }
+        if text.hasPrefix("unix:") || text.hasPrefix("http+unix://") {
+            return EngineAddress(text).socket.map { $0.hasPrefix("/") && $0.count > 1 } ?? false
+        }
+        return ["http://", "https://"].contains { scheme in
+            text.hasPrefix(scheme) && text.dropFirst(scheme.count).first.map { $0 != "/" } ?? false
+        }
     }
 }

@@ -31,7 +31,7 @@ struct ConfigurationReader {
             if name.contains("api") && name.contains("key") || name == "key" || name == "token" {
                 warn(
                     path + [name], "was skipped: keys do not belong into this file",
-                    expected: "api_key_env = \"NAME\", the environment variable that holds the key")
+                    expected: "api_key_env = \"NAME\", the environment variable that holds the key, or api_key_file")
                 continue
             }
             let guess = Self.nearest(to: name, among: known).map { "\"\($0)\"" }

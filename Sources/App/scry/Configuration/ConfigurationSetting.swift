@@ -80,6 +80,9 @@ struct ConfigurationSetting: Sendable {
         ("model", "The model to ask for; the engine's best without it."),
         ("kind", "vllm, sglang, llama-server, ollama, lmstudio, transformers, zai or openai; guessed without it."),
         ("api_key_env", "The variable that holds its key."),
+        ("api_key_file", "A file that holds its key and that nobody else may read (mode 600)."),
+        ("api_key_keyring", "true asks the desktop's keyring (secret-tool) for service = scry, engine = NAME."),
+        ("ca_file", "The certificates (PEM) that it is trusted by, in place of the system's."),
     ]
 }
 
@@ -123,6 +126,9 @@ enum TOMLText {
             if let model = engine.model { text += "model = \(string(model))\n" }
             if let kind = engine.kind { text += "kind = \(string(kind.rawValue))\n" }
             if let variable = engine.keyVariable { text += "api_key_env = \(string(variable))\n" }
+            if let file = engine.keyFile { text += "api_key_file = \(string(file))\n" }
+            if engine.asksKeyring { text += "api_key_keyring = true\n" }
+            if let file = engine.certificateFile { text += "ca_file = \(string(file))\n" }
         }
         if !configuration.bindings.isEmpty { text += "\n[keys]\n" }
         for binding in configuration.bindings {

@@ -5,6 +5,8 @@ import Glibc
 ///
 /// Naming a place touches nothing; `make` makes directories when something is going to be written there.
 struct Places: Sendable, Equatable {
+    /// The home directory.
+    let home: String
     /// Configuration and themes: `$XDG_CONFIG_HOME/scry`.
     let config: String
     /// History, media, models and the engine: `$XDG_DATA_HOME/scry`.
@@ -26,6 +28,7 @@ struct Places: Sendable, Equatable {
             environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
         }
         let home = absolute("HOME") ?? Self.home(of: user) ?? "/tmp/scry-\(user)"
+        self.home = home
         config = Self.join(absolute("XDG_CONFIG_HOME") ?? Self.join(home, ".config"), "scry")
         data = Self.join(absolute("XDG_DATA_HOME") ?? Self.join(home, ".local/share"), "scry")
         state = Self.join(absolute("XDG_STATE_HOME") ?? Self.join(home, ".local/state"), "scry")
@@ -37,6 +40,11 @@ struct Places: Sendable, Equatable {
 
     /// The places of this run of the program.
     static var current: Places { Places(environment: Services.processEnvironment) }
+
+    /// A path in which "~/" may stand for the home.
+    func expanded(_ path: String) -> String {
+        path.hasPrefix("~/") ? Self.join(home, String(path.dropFirst(2))) : path
+    }
 
     // MARK: - Files
 

@@ -40,11 +40,13 @@ extension EngineLink {
     ///   - tell: Told of each as it answers.
     func survey(current: FoundEngine? = nil, _ tell: @escaping @Sendable (Entry) async -> Void) async {
         let configured = services.configuration.engines
-        let known = Set(configured.map(\.url))
-        let nearby = services.probeCandidates.filter { !known.contains($0.url) }
-        let places = known.union(nearby.map(\.url))
+        let known = Set(configured.map { Place($0.url) })
+        let nearby = services.probeCandidates.filter { !known.contains(Place($0.url, socket: $0.socket)) }
+        let places = known.union(nearby.map { Place($0.url, socket: $0.socket) })
         await withTaskGroup(of: Entry?.self) { group in
-            if let current, !current.profile.isOwn, !places.contains(current.profile.url) {
+            if let current, !current.profile.isOwn,
+                !places.contains(Place(current.profile.url, socket: current.profile.socket))
+            {
                 group.addTask { Entry(place: 0, answer: await ask(current)) }
             }
             for (index, engine) in configured.enumerated() {
@@ -73,6 +75,7 @@ extension EngineLink {
             socket: profile.socket, patience: .seconds(3))
         guard var now else { return nil }
         now.isOwn = profile.isOwn
+        now = services.engineMemory.completing(now)
         return try? FoundEngine.choose(from: now, wanted: engine.model, key: engine.key, keyName: engine.keyName)
     }
 
@@ -88,9 +91,22 @@ extension EngineLink {
         throw ReplyFailure(.modelMissing, "No engine that answers has a model \(name); /model lists what there is.")
     }
 
+    /// An address, however it is written.
+    private struct Place: Hashable {
+        var url: String
+        var socket: String?
+
+        init(_ url: String, socket: String? = nil) {
+            let address = EngineAddress(url)
+            self.url = address.base
+            self.socket = socket ?? address.socket
+        }
+    }
+
     // MARK: - Asking one
 
-    private func entries() async -> [Entry] {
+    /// Everything that was found, in the list's order.
+    func entries() async -> [Entry] {
         let (stream, found) = AsyncStream.makeStream(of: Entry.self)
         await survey { found.yield($0) }
         found.finish()
@@ -107,11 +123,9 @@ extension EngineLink {
 
     private func ask(_ engine: Configuration.Engine) async -> Entry.Answer {
         do {
-            let profile = try await identify(engine)
+            let (profile, key) = try await identify(engine)
             return .engine(
-                FoundEngine(
-                    profile: profile, model: engine.model ?? "", key: key(for: engine),
-                    keyName: engine.keyVariable ?? "SCRY_API_KEY"))
+                FoundEngine(profile: profile, model: engine.model ?? "", key: key.value, keyName: key.name))
         } catch {
             return .silent(engine, sentence: error.message)
         }
@@ -119,7 +133,8 @@ extension EngineLink {
 
     private func ask(_ candidate: EngineProbe.Candidate) async -> FoundEngine? {
         guard let profile = await probe.find(candidates: [candidate]).first else { return nil }
-        let key = Configuration.key(for: nil, environment: services.environment)
-        return FoundEngine(profile: profile, model: "", key: key, keyName: "SCRY_API_KEY")
+        let key = try? await key(for: nil)
+        return FoundEngine(
+            profile: services.engineMemory.completing(profile), model: "", key: key?.value, keyName: key?.name)
     }
 }

@@ -47,10 +47,9 @@ struct EngineLink: Sendable {
         case .own: return nil
         case .automatic: return try await automatic(wanted: model ?? configuration.model)
         case .engine(let engine):
-            let profile = try await identify(engine)
+            let (profile, key) = try await identify(engine)
             return try FoundEngine.choose(
-                from: profile, wanted: model ?? configuration.model(for: engine), key: key(for: engine),
-                keyName: engine.keyVariable ?? "SCRY_API_KEY")
+                from: profile, wanted: model ?? configuration.model(for: engine), key: key.value, keyName: key.name)
         }
     }
 
@@ -77,21 +76,39 @@ struct EngineLink: Sendable {
     private func automatic(wanted: String?) async throws -> FoundEngine? {
         let found = await probe.find(candidates: services.probeCandidates).filter {
             !$0.models.isEmpty || $0.kind == .transformers
-        }
+        }.map(services.engineMemory.completing)
         let best =
             found.first { $0.models.contains { $0.id == wanted } }
             ?? found.first { $0.models.contains { $0.vision == true } } ?? found.first
-        let key = Configuration.key(for: nil, environment: services.environment)
-        return try best.map { try FoundEngine.choose(from: $0, wanted: wanted, key: key, keyName: "SCRY_API_KEY") }
+        let key = try await key(for: nil)
+        return try best.map { try FoundEngine.choose(from: $0, wanted: wanted, key: key.value, keyName: key.name) }
     }
 
-    func identify(_ engine: Configuration.Engine) async throws(ReplyFailure) -> EngineProfile {
-        try await probe.identify(
-            url: engine.url, name: engine.name, kind: engine.kind, key: key(for: engine),
-            keyName: engine.keyVariable ?? "SCRY_API_KEY")
+    /// Asks a configured engine what it is.
+    ///
+    /// - Throws: `ReplyFailure` when it does not answer, or when its key cannot be read.
+    func identify(
+        _ engine: Configuration.Engine
+    ) async throws(ReplyFailure) -> (profile: EngineProfile, key: EngineKey) {
+        let key = try await key(for: engine)
+        let address = EngineAddress(engine.url)
+        let profile = try await probe.identify(
+            url: address.base, name: engine.name, kind: engine.kind, key: key.value, keyName: key.name,
+            socket: address.socket)
+        return (services.engineMemory.completing(profile), key)
     }
 
-    func key(for engine: Configuration.Engine) -> String? {
-        Configuration.key(for: engine, environment: services.environment)
+    /// A place to look at, which may be a unix socket.
+    static func candidate(_ url: String) -> EngineProbe.Candidate {
+        let address = EngineAddress(url)
+        return EngineProbe.Candidate(url: address.base, socket: address.socket)
+    }
+
+    /// Looks for the key of an engine; nil is an engine that was not configured.
+    ///
+    /// - Throws: `ReplyFailure` when there is a file for it that must not be used.
+    func key(for engine: Configuration.Engine?) async throws(ReplyFailure) -> EngineKey {
+        let sources = Configuration.keySources(for: engine)
+        return EngineKey(try await KeyFinder(environment: services.environment).find(sources), of: sources)
     }
 }
