@@ -101,7 +101,7 @@ let testTargets: [Target] = [
     tests("EngineClient", ["Conversation", logging], exclude: ["Recordings"]),
     tests("EngineHost", ["Conversation", "EngineClient"]),
     tests("X11Desktop", ["Desktop"]),
-    tests("PortalDesktop", ["Desktop"]),
+    tests("PortalDesktop", ["Desktop", "CPipeWire", "CSystemd"]),
     tests("Media", ["Desktop", "Evidence"]),
     tests("Documents", ["Desktop"]),
     // Written to by tests that kill it, and by the benchmarks.
@@ -113,7 +113,9 @@ let testTargets: [Target] = [
     tests("Cells"),
     tests("Views", ["Cells", "Conversation", "Desktop", "Evidence", "Session"]),
     tests("Terminal", ["Cells"]),
-    tests("scry", ["Conversation", "Desktop", "EngineClient", "EngineHost", "Session"]),
+    tests(
+        "scry",
+        ["Conversation", "Desktop", "EngineClient", "EngineHost", "PortalDesktop", "Session", "X11Desktop"]),
     .testTarget(
         name: "EndToEndTests", dependencies: ["TestSupport", "Desktop", "EngineHost", "HistoryTool", "Media", logging],
         path: "Tests/EndToEndTests", swiftSettings: settings),

@@ -65,6 +65,12 @@ public final class WaylandSession: Sendable {
     /// Starts a PipeWire node (see Tests/Rigs/pwnode.c) and waits until it is there.
     public func node(_ arguments: [String]) throws -> TestProcess { try ready(Self.rig("pwnode"), arguments) }
 
+    /// Starts a portal that does what a test wants (see Tests/Rigs/fakeportal.c), in a session without one.
+    public func fakePortal(_ arguments: [String]) throws -> TestProcess {
+        let directory = environment["XDG_RUNTIME_DIR"] ?? "/nonexistent"
+        return try ready(Self.rig("fakeportal"), ["--socket", directory + "/pipewire-0"] + arguments)
+    }
+
     private func ready(_ program: String, _ arguments: [String]) throws -> TestProcess {
         let process = try TestProcess(program, arguments, environment: environment)
         guard let line = process.readLine(), line.hasPrefix("ready "), let number = UInt64(line.dropFirst(6)) else {

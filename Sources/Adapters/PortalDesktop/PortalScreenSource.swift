@@ -11,9 +11,9 @@ import Dispatch
 /// see no layout: a `.screen` is the monitor that was shared, and regions are parts of it.
 public actor PortalScreenSource: ScreenSource {
     private let executor = QueueExecutor(label: "scry.portal")
-    private let environment: [String: String]
-    private let tokens: RestoreTokens
-    private let trouble: PortalTrouble
+    let environment: [String: String]
+    let tokens: RestoreTokens
+    let trouble: PortalTrouble
     private let decode: @Sendable ([UInt8]) throws -> Frame
     private let turnstile = Turnstile()
     private let door = Turnstile()
@@ -25,7 +25,7 @@ public actor PortalScreenSource: ScreenSource {
     private var uses = 0
 
     /// The name of the `.desktop` file that tells the portal who asks, without its ending.
-    public static let applicationName = "scry"
+    public static let applicationName = "io.github.scry.Scry"
 
     /// How long a stream is kept that nobody uses: the next picture is there at once, and the compositor works for it.
     private static let warmth = 20
@@ -37,7 +37,7 @@ public actor PortalScreenSource: ScreenSource {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// What was found of the portal, for the time of a connection.
-    private struct Desk: Sendable {
+    struct Desk: Sendable {
         var portal: Portal
         var casts: ScreenCastPortal
         var abilities: ScreenCastPortal.Abilities?
@@ -47,7 +47,7 @@ public actor PortalScreenSource: ScreenSource {
     ///
     /// - Parameters:
     ///   - environment: Read for the session bus's address and the desktop's name.
-    ///   - tokenFile: Where the desktop's word for an earlier choice is kept; its folder must exist.
+    ///   - tokenFile: Where the desktop's word for an earlier choice is kept, readable by its owner alone.
     ///   - decode: Reads a PNG, as the Screenshot portal writes them.
     public init(
         environment: [String: String], tokenFile: String, decode: @escaping @Sendable ([UInt8]) throws -> Frame
@@ -248,7 +248,7 @@ public actor PortalScreenSource: ScreenSource {
         cast = nil
     }
 
-    private func open() async throws -> Desk { try await door.pass { try await self.enter() } }
+    func open() async throws -> Desk { try await door.pass { try await self.enter() } }
 
     private func enter() async throws -> Desk {
         if let desk, await !desk.portal.bus.isLost { return desk }

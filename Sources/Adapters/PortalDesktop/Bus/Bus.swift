@@ -112,7 +112,7 @@ actor Bus {
     ///
     /// The bus knows the rule when this returns: what is sent from then on is not missed.
     func subscribe(
-        _ rule: BusRule, handler: @escaping @Sendable ([BusValue]) -> Void
+        _ rule: BusRule, handler: @escaping @Sendable (BusSignal) -> Void
     ) throws(BusFailure) -> BusSubscription {
         guard !isLost else { throw .disconnected }
         start()
@@ -177,9 +177,9 @@ private final class BusCall: Sendable {
 
 /// Who is told of a signal.
 private final class BusListener: Sendable {
-    let handler: @Sendable ([BusValue]) -> Void
+    let handler: @Sendable (BusSignal) -> Void
 
-    init(_ handler: @escaping @Sendable ([BusValue]) -> Void) { self.handler = handler }
+    init(_ handler: @escaping @Sendable (BusSignal) -> Void) { self.handler = handler }
 }
 
 private func answerCall(
@@ -191,6 +191,9 @@ private func answerCall(
         let name = error.pointee.name.map { String(cString: $0) } ?? ""
         let text = error.pointee.message.map { String(cString: $0) } ?? ""
         switch name {
+        // sd-bus says so of calls that were open when the connection ended.
+        case "org.freedesktop.DBus.Error.NoReply" where text == "Connection terminated":
+            call.answer.fulfil(.failure(BusFailure.disconnected))
         case "org.freedesktop.DBus.Error.NoReply", "org.freedesktop.DBus.Error.Timeout",
             "org.freedesktop.DBus.Error.TimedOut":
             call.answer.fulfil(.failure(BusFailure.late))
@@ -215,7 +218,8 @@ private func hearSignal(
     guard let message, let context else { return 0 }
     // A signal that cannot be read is one that did not come.
     if let values = try? BusMessage(lent: message).values() {
-        Unmanaged<BusListener>.fromOpaque(context).takeUnretainedValue().handler(values)
+        let path = sd_bus_message_get_path(message).map { String(cString: $0) } ?? ""
+        Unmanaged<BusListener>.fromOpaque(context).takeUnretainedValue().handler(BusSignal(path: path, values: values))
     }
     return 0
 }

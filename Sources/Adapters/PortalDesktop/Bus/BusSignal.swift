@@ -20,6 +20,13 @@ struct BusRule: Sendable, Hashable {
     }
 }
 
+/// A signal that came.
+struct BusSignal: Sendable {
+    /// The object that sent it.
+    var path: String
+    var values: [BusValue]
+}
+
 /// Signals that come until this goes away.
 final class BusSubscription: Sendable {
     private let cancellation: @Sendable () -> Void

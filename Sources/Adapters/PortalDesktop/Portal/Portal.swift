@@ -1,4 +1,5 @@
 import Desktop
+import Synchronization
 
 /// xdg-desktop-portal: what it offers, and requests that it answers with a signal.
 struct Portal: Sendable {
@@ -56,29 +57,35 @@ struct Portal: Sendable {
         within limit: Duration? = nil
     ) async throws -> [String: BusValue] {
         let token = "scry\(UInt64.random(in: 1...UInt64.max))"
-        let expected = "\(Self.path)/request/\(Self.pathElement(of: bus.name))/\(token)"
-        let answer = OneShot<(code: Int, results: [String: BusValue])>()
+        let inbox = PortalInbox()
         // Before the call: the answer can come before the call's own reply.
-        let heard = try await listen(to: expected, answer)
+        let heard = try await bus.subscribe(
+            BusRule(sender: Self.service, interface: "org.freedesktop.portal.Request", member: "Response")
+        ) { inbox.put($0) }
         let watched = try await bus.subscribe(
             BusRule(
-                sender: "org.freedesktop.DBus", path: nil, interface: "org.freedesktop.DBus",
-                member: "NameOwnerChanged", argument: Self.service)
-        ) { values in
-            if values.last?.text == "" { answer.fulfil(.failure(Ending.gone)) }
+                sender: "org.freedesktop.DBus", interface: "org.freedesktop.DBus", member: "NameOwnerChanged",
+                argument: Self.service)
+        ) { signal in
+            if signal.values.last?.text == "" { inbox.answer.fulfil(.failure(Ending.gone)) }
         }
+        defer { withExtendedLifetime((heard, watched)) {} }
         var options = options
         options["handle_token"] = .string(token)
         let reply = try await bus.call(
             Self.service, Self.path, interface, method, arguments + [.options(options)], within: Self.patience)
-        let handle = reply.first?.text ?? expected
         // Portals before 0.9 choose a path of their own.
-        let heardElsewhere = handle == expected ? nil : try await listen(to: handle, answer)
-        defer { withExtendedLifetime((heard, watched, heardElsewhere)) {} }
+        let handle = reply.first?.text ?? "\(Self.path)/request/\(Self.pathElement(of: bus.name))/\(token)"
+        inbox.expect(handle)
 
-        let ending: (code: Int, results: [String: BusValue])
+        let ending: PortalInbox.Answer
         do {
-            ending = if let limit { try await answer.value(within: limit) } else { try await answer.value() }
+            ending =
+                if let limit {
+                    try await inbox.answer.value(within: limit)
+                } else {
+                    try await inbox.answer.value()
+                }
         } catch {
             if error is CancellationError || error is Late {
                 await bus.send(Self.service, handle, "org.freedesktop.portal.Request", "Close")
@@ -92,20 +99,45 @@ struct Portal: Sendable {
         }
     }
 
-    private func listen(
-        to path: String, _ answer: OneShot<(code: Int, results: [String: BusValue])>
-    ) async throws -> BusSubscription {
-        try await bus.subscribe(
-            BusRule(
-                sender: Self.service, path: path, interface: "org.freedesktop.portal.Request", member: "Response")
-        ) { values in
-            guard let code = values.first?.number else { return answer.fulfil(.failure(Ending.senseless("code"))) }
-            answer.fulfil(.success((code, values.dropFirst().first?.options ?? [:])))
-        }
-    }
-
     /// A connection's name as it is part of paths: ":1.42" becomes "1_42".
     static func pathElement(of name: String) -> String {
         String(name.drop { $0 == ":" }.map { $0 == "." ? "_" : $0 })
+    }
+}
+
+/// Keeps answers until it is known which one is meant: they may come before the request's path does.
+private final class PortalInbox: Sendable {
+    typealias Answer = (code: Int, results: [String: BusValue])
+
+    private struct State {
+        var expected: String?
+        var early: [String: Result<Answer, any Error>] = [:]
+    }
+
+    private let state = Mutex(State())
+    /// The answer to the request.
+    let answer = OneShot<Answer>()
+
+    func put(_ signal: BusSignal) {
+        let result: Result<Answer, any Error> =
+            if let code = signal.values.first?.number {
+                .success((code, signal.values.dropFirst().first?.options ?? [:]))
+            } else {
+                .failure(Portal.Ending.senseless("code"))
+            }
+        let isMeant = state.withLock { state in
+            if state.expected == nil { state.early[signal.path] = result }
+            return state.expected == signal.path
+        }
+        if isMeant { answer.fulfil(result) }
+    }
+
+    func expect(_ path: String) {
+        let early = state.withLock { state in
+            state.expected = path
+            defer { state.early = [:] }
+            return state.early[path]
+        }
+        if let early { answer.fulfil(early) }
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// What the portal gave us to bring back what a person once chose to share, kept in a file that only they can read.
@@ -61,6 +62,11 @@ struct RestoreTokens: Sendable {
 
     /// Replaces the file in one step: half a token would be none.
     private func write(_ bytes: [UInt8]) -> Bool {
+        if let slash = path.lastIndex(of: "/") {
+            try? FileManager.default.createDirectory(
+                atPath: String(path[..<slash]), withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        }
         let new = "\(path).\(getpid())"
         unlink(new)
         let file = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
