@@ -85,7 +85,7 @@ actor Bus {
     }
 
     /// Sends a call and does not wait for an answer.
-    func send(_ service: String, _ path: String, _ interface: String, _ method: String) {
+    private func send(_ service: String, _ path: String, _ interface: String, _ method: String) {
         guard !isLost, let message = try? newCall(service, path, interface, method) else { return }
         sd_bus_message_set_expect_reply(message.handle, 0)
         sd_bus_send(lifetime.handle, message.handle, nil)

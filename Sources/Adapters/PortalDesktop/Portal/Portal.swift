@@ -72,23 +72,22 @@ struct Portal: Sendable {
         defer { withExtendedLifetime((heard, watched)) {} }
         var options = options
         options["handle_token"] = .string(token)
-        let reply = try await bus.call(
-            Self.service, Self.path, interface, method, arguments + [.options(options)], within: Self.patience)
-        // Portals before 0.9 choose a path of their own.
-        let handle = reply.first?.text ?? "\(Self.path)/request/\(Self.pathElement(of: bus.name))/\(token)"
-        inbox.expect(handle)
-
+        var handle = "\(Self.path)/request/\(Self.pathElement(of: bus.name))/\(token)"
         let ending: PortalInbox.Answer
         do {
-            ending =
-                if let limit {
-                    try await inbox.answer.value(within: limit)
-                } else {
-                    try await inbox.answer.value()
-                }
+            let reply = try await bus.call(
+                Self.service, Self.path, interface, method, arguments + [.options(options)], within: Self.patience)
+            // Portals before 0.9 choose a path of their own.
+            if let path = reply.first?.text { handle = path }
+            inbox.expect(handle)
+            if let limit {
+                ending = try await inbox.answer.value(within: limit)
+            } else {
+                ending = try await inbox.answer.value()
+            }
         } catch {
             if error is CancellationError || error is Late {
-                await bus.send(Self.service, handle, "org.freedesktop.portal.Request", "Close")
+                bus.post(Self.service, handle, "org.freedesktop.portal.Request", "Close")
             }
             throw error is Late ? Ending.late : error
         }
