@@ -44,6 +44,6 @@ struct X11Place: Sendable {
 
     private static let wayland = CaptureFailure(
         .unsupported,
-        "This is a Wayland session, where capturing through X11 gives black pictures; Wayland capture is not there yet."
-            + " Log in to an X11 session, or set XDG_SESSION_TYPE=x11 if this is one.")
+        "This is a Wayland session, where capturing through X11 gives black pictures. Capture through the desktop's portal"
+            + " (--source portal), or set XDG_SESSION_TYPE=x11 if this is an X11 session.")
 }
