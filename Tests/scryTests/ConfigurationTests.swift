@@ -100,7 +100,7 @@ import Testing
             ),
             (
                 "[capture]\nsource = \"wayland\"",
-                "config.toml:2: \"capture.source\" is \"wayland\"; expected one of \"auto\", \"x11\", \"portal\"."
+                "config.toml:2: \"capture.source\" is \"wayland\"; expected one of \"auto\", \"x11\", \"portal\", \"pipewire:NODE\"."
             ),
             ("capture = true", "config.toml:1: \"capture\" is true or false; expected a table, as [capture]."),
             ("capture = { fps = 99 }", "config.toml:1: \"capture.fps\" is 99; expected a whole number from 1 to 60."),

@@ -6,7 +6,7 @@ import EngineHost
 import Foundation
 import History
 import Logging
-import X11Desktop
+import PortalDesktop
 
 /// The adapters of one run of the program, wired to its configuration.
 struct Services: Sendable {
@@ -18,6 +18,8 @@ struct Services: Sendable {
     let logger: Logger
     let history: History
     let screen: any ScreenSource
+    /// The desktop's portal, where that is the way to the screen.
+    let portal: PortalScreenSource?
     let transport: CurlTransport
     let recognizer: TextRecognizer
 
@@ -29,9 +31,11 @@ struct Services: Sendable {
 
     /// Wires everything; nothing is connected or started yet.
     ///
-    /// - Parameter saves: Whether what is said is kept; when false, the history is in memory, and media go into the cache.
+    /// - Parameters:
+    ///   - saves: Whether what is said is kept; when false, the history is in memory, and media go into the cache.
+    ///   - source: How the screen is reached; nil as it is configured.
     /// - Throws: `HistoryFailure` or `PlaceFailure` when not even a history in memory can be had.
-    init(saves: Bool) throws {
+    init(saves: Bool, source: Configuration.Capture.Source? = nil) throws {
         let environment = Self.processEnvironment
         let places = Places(environment: environment)
         self.environment = environment
@@ -41,10 +45,15 @@ struct Services: Sendable {
         logger = FileLog.logger(at: places.logFile, making: { try? places.make(places.state) })
         let opened = try Self.openHistory(places, saves: saves)
         history = opened.history
-        warnings = loaded.warnings.map(\.description) + configuration.unheeded + opened.warnings
-        screen = PrivateScreen(
-            source: X11ScreenSource(displayName: nil, environment: environment),
-            forbidden: configuration.privacy.neverCapture)
+        let screens = Screens(
+            source ?? configuration.capture.source, environment: environment, tokenFile: places.portalToken)
+        portal = screens.portal
+        screen = PrivateScreen(source: screens.source, forbidden: configuration.privacy.neverCapture)
+        var unheeded = configuration.unheeded
+        if portal != nil, configuration.privacy.neverCapture != Configuration().privacy.neverCapture {
+            unheeded.append(Screens.blindness)
+        }
+        warnings = loaded.warnings.map(\.description) + unheeded + opened.warnings
         transport = CurlTransport(
             settings: TransportSettings(
                 environment: environment,

@@ -14,7 +14,8 @@ struct AskRun {
 
     func run() async throws {
         // A chat to go on with is read even where nothing is written.
-        let services = try Services(saves: isKept || command.continue || command.chat != nil)
+        let services = try Services(
+            saves: isKept || command.continue || command.chat != nil, source: command.source.way)
         if !command.quiet { services.printWarnings() }
         let schema = try command.schema.map(JSONSchema.init(file:))
         try await Deadline.run(seconds: command.timeout) { try await ask(services, schema) }

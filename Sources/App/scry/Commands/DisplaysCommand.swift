@@ -6,6 +6,11 @@ struct DisplaysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "displays", abstract: "Lists the monitors and windows that can be looked at.")
 
+    @Option(
+        help: ArgumentHelp(
+            "How the desktop is reached. (default: as configured)", valueName: "auto|x11|portal|pipewire:NODE"))
+    var source: Configuration.Capture.Source?
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -36,7 +41,7 @@ struct DisplaysCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await running {
-            let services = try Services(saves: false)
+            let services = try Services(saves: false, source: source)
             services.printWarnings()
             let layout = try await services.screen.layout()
             json ? printJSON(layout) : printTable(layout)
@@ -60,6 +65,10 @@ struct DisplaysCommand: AsyncParsableCommand {
     }
 
     private func printTable(_ layout: DesktopLayout) {
+        if layout.session == "wayland", layout.displays.isEmpty {
+            Standard.output(
+                "Wayland tells no program what there is: the desktop asks what to share at the first picture.\n")
+        }
         for display in layout.displays {
             Standard.output("monitor  \(display.name)  \(display.region)\(display.isPrimary ? "  primary" : "")\n")
         }

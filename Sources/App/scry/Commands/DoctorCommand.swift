@@ -5,6 +5,7 @@ import Documents
 import EngineHost
 import FoundationEssentials
 import History
+import PortalDesktop
 
 /// `scry doctor`: what works here, what does not, and what helps.
 struct DoctorCommand: AsyncParsableCommand {
@@ -36,6 +37,8 @@ struct DoctorCommand: AsyncParsableCommand {
     // MARK: - The parts
 
     private func checkDesktop(_ services: Services) async -> Bool {
+        // A picture would ask the person what to share; doctors look first.
+        if let portal = services.portal { return await checkPortal(portal) }
         do {
             let layout = try await services.screen.layout()
             let picture = try await services.screen.capture(.screen, withCursor: false)
@@ -46,6 +49,15 @@ struct DoctorCommand: AsyncParsableCommand {
         } catch {
             return report("screen", nil, CommandFailure(error).description)
         }
+    }
+
+    private func checkPortal(_ portal: PortalScreenSource) async -> Bool {
+        var isWell = true
+        for finding in await portal.survey() {
+            isWell = report(finding.part, finding.isWell ? finding.sentence : nil, finding.sentence) && isWell
+        }
+        report("never_capture", nil, Screens.blindness)
+        return isWell
     }
 
     private func checkEngines(_ services: Services) async -> Bool {

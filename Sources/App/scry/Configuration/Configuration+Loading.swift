@@ -132,10 +132,20 @@ extension Configuration {
     private mutating func readCapture(_ table: TOMLTable, _ reader: inout ConfigurationReader) {
         let path = ["capture"]
         reader.checkNames(in: table, at: path, known: ["source", "cursor", "fps", "hide_terminal"])
-        capture.source = reader.word("source", in: table, at: path, as: Capture.Source.self) ?? capture.source
+        readSource(table, at: path, &reader)
         reader.bool("cursor", in: table, at: path, into: &capture.cursor)
         reader.integer("fps", in: table, at: path, from: 1...60, into: &capture.framesPerSecond)
         reader.bool("hide_terminal", in: table, at: path, into: &capture.hidesTerminal)
+    }
+
+    private mutating func readSource(_ table: TOMLTable, at path: [String], _ reader: inout ConfigurationReader) {
+        let expected = "one of " + Capture.Source.choices.map { "\"\($0)\"" }.joined(separator: ", ")
+        guard let text = reader.string("source", in: table, at: path, expected: expected) else { return }
+        if let source = Capture.Source(text) {
+            capture.source = source
+        } else {
+            reader.warn(path + ["source"], "is \"\(ConfigurationReader.printable(text))\"", expected: expected)
+        }
     }
 
     private mutating func readHotkeys(_ table: TOMLTable, _ reader: inout ConfigurationReader) {

@@ -16,7 +16,6 @@ extension Configuration {
     var unheeded: [String] {
         let defaults = Configuration()
         let settings: [(isSet: Bool, name: String)] = [
-            (capture.source != defaults.capture.source, "[capture] source"),
             (capture.hidesTerminal, "[capture] hide_terminal"),
             (hotkeys != defaults.hotkeys, "[hotkeys]"),
         ]

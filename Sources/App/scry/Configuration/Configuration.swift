@@ -42,10 +42,29 @@ struct Configuration: Sendable, Equatable {
     /// `[capture]`: how the screen is looked at.
     struct Capture: Sendable, Equatable {
         /// Which way the screen is reached.
-        enum Source: String, Sendable, CaseIterable {
+        enum Source: Sendable, Equatable {
+            /// The session's own.
             case auto
             case x11
+            /// xdg-desktop-portal, as on Wayland.
             case portal
+            /// A video node of PipeWire, by its name or number.
+            case pipewire(String)
+
+            /// What one can write, for messages.
+            static let choices = ["auto", "x11", "portal", "pipewire:NODE"]
+
+            /// Reads one of them; nil for anything else.
+            init?(_ text: String) {
+                switch text {
+                case "auto": self = .auto
+                case "x11": self = .x11
+                case "portal": self = .portal
+                case _ where text.hasPrefix("pipewire:") && text != "pipewire:":
+                    self = .pipewire(String(text.dropFirst("pipewire:".count)))
+                default: return nil
+                }
+            }
         }
 
         var source = Source.auto

@@ -55,6 +55,7 @@ struct Places: Sendable, Equatable {
     var models: String { data + "/models" }
     var engine: String { data + "/engine" }
     var logFile: String { state + "/scry.log" }
+    var portalToken: String { state + "/portal-token" }
     var engineSocket: String { runtime + "/engine.sock" }
 
     // MARK: - Making

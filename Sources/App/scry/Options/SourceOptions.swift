@@ -17,6 +17,12 @@ struct SourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A part of the desktop.", valueName: "WxH+X+Y"))
     var region: String?
 
+    @Option(
+        name: .customLong("source"),
+        help: ArgumentHelp(
+            "How the desktop is reached. (default: as configured)", valueName: "auto|x11|portal|pipewire:NODE"))
+    var way: Configuration.Capture.Source?
+
     @Flag(inversion: .prefixedNo, help: "Whether the pointer is in the picture. (default: as configured)")
     var cursor: Bool?
 
@@ -47,4 +53,8 @@ struct SourceOptions: ParsableArguments {
     private static func windowID(_ text: String) -> UInt64? {
         text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text)
     }
+}
+
+extension Configuration.Capture.Source: ExpressibleByArgument {
+    init?(argument: String) { self.init(argument) }
 }
