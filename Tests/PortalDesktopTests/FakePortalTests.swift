@@ -197,7 +197,7 @@ struct FakePortalTests {
         let file = session.path("shot.png")
         let convert = try session.run("convert", "-size", "60x40", "xc:#102030", file)
         convert.waitUntilExit()
-        let portal = try session.fakePortal(["--picture", file])
+        let portal = try session.fakePortal(["--no-casts", "--picture", file])
         defer { portal.stop() }
         let source = session.portal()
 
@@ -211,6 +211,29 @@ struct FakePortalTests {
         // It was made for us, and is private.
         #expect(!FileManager.default.fileExists(atPath: file))
         #expect(failure?.kind == .unsupported)
+    }
+
+    @Test("begins with the Screenshot portal's picture where no frame comes, and goes on with the frames")
+    func stillScreen() async throws {
+        let file = session.path("shot.png")
+        let mute = try session.node(["--name", "mute", "--mute", "--size", "640x200"])
+        defer { mute.stop() }
+        try session.run("convert", "-size", "640x200", "xc:#102030", file).waitUntilExit()
+        let portal = try session.fakePortal(["--node", "\(mute.windowID)", "--picture", file])
+        defer { portal.stop() }
+        let source = session.portal()
+        var frames = source.frames(of: .screen, rate: 30, withCursor: false).makeAsyncIterator()
+
+        let first = try #require(try await frames.next())
+        let picture = try await source.capture(.screen, withCursor: false)
+        try mute.send("speak")
+        let second = try #require(try await frames.next())
+        let drawn = try await source.capture(.screen, withCursor: false)
+
+        #expect(first.frame.colour(300, 100) == 0x102030 && picture.frame.colour(300, 100) == 0x102030)
+        #expect(TestCard(second.frame) != nil && second.frame.faults() == 0)
+        #expect(drawn.frame.faults() == 0)
+        #expect(try calls(of: portal).filter { $0.hasPrefix("Screenshot") }.count == 1)
     }
 
     @Test("finds out what works and what does not")

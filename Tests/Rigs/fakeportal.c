@@ -6,7 +6,8 @@
 //   --decline M, --fail M, --mute M                           how the request M ends: answer 1, answer 2, none
 //   --odd-path       request paths of its own choice, as portals before 0.9 have
 //   --early          answers before the call itself is answered
-//   --senseless      Start answers nonsense                   --picture FILE  there is only a Screenshot portal, with that
+//   --senseless      Start answers nonsense                   --picture FILE  there is a Screenshot portal, with that
+//   --no-casts       there is no ScreenCast portal
 //
 // Prints "ready 0", and each call as "METHOD name=value …". Reads commands: close (ends the session), quit.
 #define _GNU_SOURCE
@@ -27,7 +28,7 @@
 static sd_bus *bus;
 static uint32_t node, version = 5, kinds = 3, pointers = 7;
 static const char *pipewire_path = "", *decline = "", *fail = "", *mute = "", *picture;
-static bool odd_path, early, senseless;
+static bool odd_path, early, senseless, no_casts;
 static char session[256], token[64], session_token[64];
 static int tokens, requests;
 
@@ -206,6 +207,7 @@ int main(int count, char **words) {
     if (!strcmp(word, "--odd-path")) odd_path = true;
     else if (!strcmp(word, "--early")) early = true;
     else if (!strcmp(word, "--senseless")) senseless = true;
+    else if (!strcmp(word, "--no-casts")) no_casts = true;
     else if (++i == count) return 64;
     else if (!strcmp(word, "--node")) node = (uint32_t)atoi(words[i]);
     else if (!strcmp(word, "--version")) version = (uint32_t)atoi(words[i]);
@@ -221,7 +223,7 @@ int main(int count, char **words) {
   sd_event *loop;
   if (sd_event_default(&loop) < 0 || sd_bus_open_user(&bus) < 0) return 1;
   if (picture) sd_bus_add_object_vtable(bus, NULL, PATH, NAME "Screenshot", screenshots, NULL);
-  else sd_bus_add_object_vtable(bus, NULL, PATH, NAME "ScreenCast", casts, NULL);
+  if (!no_casts) sd_bus_add_object_vtable(bus, NULL, PATH, NAME "ScreenCast", casts, NULL);
   sd_bus_add_object_vtable(bus, NULL, PATH, "org.freedesktop.host.portal.Registry", registry, NULL);
   sd_bus_add_fallback_vtable(bus, NULL, PATH "/session", NAME "Session", closable, find_any, &requests);
   sd_bus_add_fallback_vtable(bus, NULL, PATH "/request", NAME "Request", closable, find_any, &requests);

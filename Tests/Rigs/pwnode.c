@@ -8,9 +8,10 @@
 //   --memptr       memory of PipeWire's, not our own      --dmabuf       memory that calls itself a linear DMA-BUF
 //   --tiled        only DMA-BUFs that cannot be mapped    --corrupt N    every Nth buffer is marked, and is garbage
 //   --empty N      every Nth buffer is empty              --still        one picture only
+//   --mute         no picture before the command "speak"
 //   --lie N        every Nth buffer says that its rows are longer than its memory
 //
-// Prints "ready ID" when the node is there. Reads commands: pause, resume, resize W H, cursor X Y, die, quit.
+// Prints "ready ID" when the node is there. Reads commands: speak, pause, resume, resize W H, cursor X Y, die, quit.
 //
 // A picture: the clock of testcard.c at the top left (the number is the buffer's); the rest depends on place alone, see
 // `colour`, and on nothing else, so that every pixel can be checked.
@@ -52,7 +53,7 @@ static struct pw_stream *stream;
 static struct spa_source *timer;
 static const char *name = "scry-test";
 static int width = 640, height = 360, fps = 30, pad, offset, crop[4], cursor[2] = {-1, -1}, corrupt, empty, lie;
-static bool bottom_up, no_stride, has_crop, has_damage, no_header, is_memptr, is_dmabuf, is_tiled, is_still, streaming;
+static bool bottom_up, no_stride, has_crop, has_damage, no_header, is_memptr, is_dmabuf, is_tiled, is_still, is_mute, streaming;
 static uint32_t transform, number;
 static char line[256];
 static size_t line_size;
@@ -201,7 +202,7 @@ static void write_cursor(struct spa_buffer *buffer) {
 
 static void tick(void *unused, uint64_t times) {
   (void)unused, (void)times;
-  if (!streaming || (is_still && number)) return;
+  if (!streaming || is_mute || (is_still && number)) return;
   struct pw_buffer *buffer = pw_stream_dequeue_buffer(stream);
   if (!buffer) return;
   struct spa_data *data = &buffer->buffer->datas[0];
@@ -241,6 +242,7 @@ static void obey(const char *command) {
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT(memory, sizeof memory);
   if (!strcmp(command, "pause")) pw_stream_set_active(stream, false), arm(0);
   else if (!strcmp(command, "resume")) pw_stream_set_active(stream, true), arm(fps);
+  else if (!strcmp(command, "speak")) is_mute = false;
   else if (!strcmp(command, "die")) _exit(9);
   else if (!strcmp(command, "quit")) pw_main_loop_quit(loop);
   else if (sscanf(command, "resize %d %d", &width, &height) == 2) {
@@ -281,6 +283,7 @@ static void read_options(int count, char **words) {
     else if (!strcmp(word, "--dmabuf")) is_dmabuf = true;
     else if (!strcmp(word, "--tiled")) is_tiled = true;
     else if (!strcmp(word, "--still")) is_still = true;
+    else if (!strcmp(word, "--mute")) is_mute = true;
     else if (++i == count) exit(64);
     else if (!strcmp(word, "--name")) name = words[i];
     else if (!strcmp(word, "--size")) sscanf(words[i], "%dx%d", &width, &height);

@@ -1,6 +1,11 @@
 import Desktop
 
 extension Frame {
+    /// The frame as blue, green, red; the pixels are copied.
+    func whole() throws(CaptureFailure) -> Frame {
+        try cropped(to: Region(x: 0, y: 0, width: width, height: height))
+    }
+
     /// A part of the frame, of blue, green, red; the pixels are copied.
     ///
     /// - Throws: `CaptureFailure` when the region lies outside.

@@ -89,7 +89,9 @@ public actor PortalScreenSource: ScreenSource {
     ) -> AsyncThrowingStream<CapturedFrame, any Error> {
         let recording = StreamRecording(rate: rate, withCursor: withCursor) { rate in
             do {
-                return try await self.watch(target, rate: rate, withCursor: withCursor)
+                let watched = try await self.watch(target, rate: rate, withCursor: withCursor)
+                try await self.provideFirst(target, watched)
+                return watched
             } catch {
                 throw self.trouble.explain(error)
             }
@@ -107,8 +109,9 @@ public actor PortalScreenSource: ScreenSource {
             let frame = try await watched.picture(withCursor: withCursor, within: Self.patience)
             return captured(frame, target, watched)
         } catch is Late {
-            // Compositors send a frame when something changes, and some not even the first one.
-            if case .activeWindow = target {} else if let picture = try? await screenshot(target) { return picture }
+            if try await seed(target, watched) {
+                return captured(try await watched.picture(withCursor: withCursor, within: .zero), target, watched)
+            }
         }
         do {
             let frame = try await watched.picture(withCursor: withCursor, within: Self.lastPatience)
@@ -118,6 +121,33 @@ public actor PortalScreenSource: ScreenSource {
                 .unsupported,
                 "The screen is shared, but the compositor sends no picture as long as nothing on it changes. Move the"
                     + " pointer and try again, or install xdg-desktop-portal-gtk for the Screenshot portal.")
+        }
+    }
+
+    /// Sees to it that a recording of a still screen begins with a picture.
+    private func provideFirst(_ target: CaptureTarget, _ watched: WatchedStream) async throws {
+        do {
+            try await watched.stream.core.reach(.picture, within: Self.patience)
+        } catch is Late {
+            _ = try await seed(target, watched)
+        }
+    }
+
+    /// Asks the Screenshot portal for what the stream does not send: whether it had a picture.
+    ///
+    /// Compositors send a frame when something changes, and some not even the first one.
+    private func seed(_ target: CaptureTarget, _ watched: WatchedStream) async throws -> Bool {
+        // A window's picture would be another question to the person.
+        if case .activeWindow = target { return false }
+        do {
+            let portal = ScreenshotPortal(portal: try await open().portal)
+            guard try await portal.version() != nil else { return false }
+            watched.stream.core.seed(try decode(try await portal.take(isInteractive: false)).whole())
+            return true
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            return false
         }
     }
 
@@ -135,9 +165,7 @@ public actor PortalScreenSource: ScreenSource {
         let whole = try decode(try await portal.take(isInteractive: isWindow))
         let area = try Self.area(of: target)
         let frame =
-            try area.map { try whole.cropped(to: $0) }
-            ?? whole.cropped(
-                to: Region(x: 0, y: 0, width: whole.width, height: whole.height))
+            try area.map { try whole.cropped(to: $0) } ?? whole.whole()
         let region = Region(x: area?.x ?? 0, y: area?.y ?? 0, width: frame.width, height: frame.height)
         return CapturedPicture(frame: frame, label: Self.label(target), region: region)
     }

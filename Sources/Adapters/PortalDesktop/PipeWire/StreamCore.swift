@@ -204,6 +204,27 @@ final class StreamCore: Sendable {
         wake()
     }
 
+    /// Shows what the screen looks like, as was found out otherwise, until the first buffer comes.
+    func seed(_ frame: Frame) {
+        let now = MonotonicClock.now()
+        let isWanted = state.withLock { state in
+            guard state.picture == nil, state.failure == nil else { return false }
+            frame.pixels.withBytes { bytes in
+                let view = PixelView(
+                    bytes, layout: .bgrx, width: frame.width, height: frame.height, stride: frame.stride)
+                if let view { _ = Self.absorb(&state, view, nil) }
+            }
+            state.time = now
+            for number in state.readers.keys {
+                state.readers[number]?.note(nil, pointer: state.pointer, lost: 0)
+            }
+            return state.picture != nil
+        }
+        guard isWanted else { return }
+        reached(.picture)
+        wake()
+    }
+
     /// When a buffer was drawn: its own word, if it can be believed.
     static func time(_ claimed: Int64, now: UInt64) -> UInt64 {
         guard claimed > 0 else { return now }
