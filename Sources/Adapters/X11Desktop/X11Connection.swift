@@ -60,9 +60,15 @@ final class X11Connection {
             && XDamageQueryVersion(display, &major, &minor) != 0
         damageEvents = hasDamage ? first : nil
 
-        if XQueryExtension(display, "XWAYLAND", &ignored, &first, &major) != 0, let refusal = place.xwaylandRefusal {
-            throw refusal
-        }
+        if let refusal = place.xwaylandRefusal, isXwayland { throw refusal }
+    }
+
+    /// Whether the server is a guest of a Wayland compositor, whose screen it does not see.
+    private var isXwayland: Bool {
+        var (major, event, error): (Int32, Int32, Int32) = (0, 0, 0)
+        if XQueryExtension(display, "XWAYLAND", &major, &event, &error) != 0 { return true }
+        // Before 23.1 it had no such extension, but its outputs are named after it.
+        return (try? monitors())?.contains { $0.name.hasPrefix("XWAYLAND") } ?? false
     }
 
     deinit {
