@@ -30,6 +30,9 @@ import X11Desktop
             return Screens(choice, environment: ["WAYLAND_DISPLAY": "w"], tokenFile: "/nonexistent/token").source
         }
 
+        for text in ["auto", "x11", "portal", "pipewire:a b"] {
+            #expect(Configuration.Capture.Source(text)?.rawValue == text)
+        }
         #expect(try source("x11") is X11ScreenSource)
         #expect(try source("portal") is PortalScreenSource)
         #expect(try source("pipewire:cam") is PipeWireScreenSource)

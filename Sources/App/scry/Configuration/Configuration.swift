@@ -54,6 +54,16 @@ struct Configuration: Sendable, Equatable {
             /// What one can write, for messages.
             static let choices = ["auto", "x11", "portal", "pipewire:NODE"]
 
+            /// What one writes for it.
+            var rawValue: String {
+                switch self {
+                case .auto: "auto"
+                case .x11: "x11"
+                case .portal: "portal"
+                case .pipewire(let node): "pipewire:\(node)"
+                }
+            }
+
             /// Reads one of them; nil for anything else.
             init?(_ text: String) {
                 switch text {
