@@ -40,7 +40,9 @@ struct ConfigurationSetting: Sendable {
         Self("", "theme", "\"auto\", \"dark\", \"light\", \"monochrome\"", "The colours.") {
             TOMLText.string($0.theme)
         },
-        Self("capture", "source", "\"auto\", \"x11\", \"portal\"", "Which way the screen is reached.") {
+        Self(
+            "capture", "source", "\"auto\", \"x11\", \"portal\", \"pipewire:NODE\"", "Which way the screen is reached."
+        ) {
             TOMLText.string($0.capture.source.rawValue)
         },
         Self("capture", "cursor", "true, false", "Whether the pointer is in pictures.") { "\($0.capture.cursor)" },
