@@ -10,9 +10,6 @@ import Testing
 
 /// Every recording of an engine, whole, cut and garbled.
 @Suite(.serialized) struct RecordedReplyTests {
-    /// Set by `SCRY_TEST_EVERY_BYTE`: a minute more.
-    private static let cutsEverywhere = ProcessInfo.processInfo.environment["SCRY_TEST_EVERY_BYTE"] != nil
-
     private func expectSame(_ said: Said, _ recording: RecordedReply) {
         #expect(said.reasoning == recording.reasoning ?? "")
         #expect(said.answer == recording.answer ?? "")
@@ -83,42 +80,30 @@ import Testing
     @Test("gives the beginning, and says that it broke off, wherever the bytes end", arguments: RecordedReply.streams)
     func everyPrefix(_ recording: RecordedReply) async throws {
         let body = try RecordedEngine.body(recording.name)
-        let answer = recording.answer?.replacing("**green**", with: "green") ?? ""
         var decoder = ReplyDecoder(explainer: RecordedReply.explainer, requestedModel: nil)
-        var said = Said()
+        var said = Beginning(of: recording)
         var faults: [Int] = []
         for (length, byte) in body.enumerated() {
             if length % 32 == 0 { await Task.yield() }
-            defer {
-                decoder.feed([byte])
-                for delta in decoder.deltas { said.add(delta) }
-                decoder.deltas = []
-            }
-            // The same few events are repeated: between the ends, every seventh byte stands for all.
-            let isNearEnd = length < 600 || body.count - length < 600
-            guard isNearEnd || length % 7 == 0 || Self.cutsEverywhere else { continue }
             // A decoder is a value: a copy ends here, and the original goes on.
             var ended = decoder
             ended.end()
             var here = said
-            for delta in ended.deltas { here.add(delta) }
-            here.answer = here.answer.replacing("**green**", with: "green")
-            // Compared by scalars: half of a family is no beginning of a family in characters.
-            let isPrefix =
-                (recording.reasoning ?? "").utf8.starts(with: here.reasoning.utf8)
-                && answer.utf8.starts(with: here.answer.utf8)
+            here.take(&ended)
             let isRight =
                 switch ended.outcome {
-                case .finished: here.answer == answer && here.finish?.name == recording.finish
+                case .finished: here.isWholeAnswer && here.finish?.name == recording.finish
                 case .failed(let failure):
                     here.finish == nil
-                        && (failure.kind == .brokenOff || (failure.kind == .garbled && here.answer.isEmpty))
+                        && (failure.kind == .brokenOff || (failure.kind == .garbled && here.answerCount == 0))
                 case nil: false
                 }
-            if !isPrefix || !isRight { faults.append(length) }
+            if !here.isBeginning || !isRight { faults.append(length) }
+            decoder.feed([byte])
+            said.take(&decoder)
         }
         #expect(faults.isEmpty)
-        #expect(said.reasoning == recording.reasoning ?? "")
+        #expect(said.isBeginning && said.isWholeReasoning)
     }
 
     @Test(
@@ -126,7 +111,7 @@ import Testing
     )
     func refusalPrefixes(_ recording: RecordedReply) throws {
         let body = try RecordedEngine.body(recording.name)
-        for length in stride(from: 0, through: body.count, by: Self.cutsEverywhere ? 1 : 5) {
+        for length in 0...body.count {
             let failure = try #require(recording.read(Array(body.prefix(length))).failure)
             #expect(failure.message.hasSuffix(".") && failure.message.count < 400)
         }

@@ -21,7 +21,10 @@ struct ReplyChunk: Equatable {
 
     /// Reads an event; nil when it is not a JSON object.
     init?(_ bytes: [UInt8]) {
-        guard let json = JSONParser.parse(bytes), case .object = json else { return nil }
+        // Half an object, as a reply that broke off ends with, need not be read to its end to be known for one.
+        guard bytes.last(where: { $0 > 0x20 }) == UInt8(ascii: "}"), let json = JSONParser.parse(bytes),
+            case .object = json
+        else { return nil }
         self.init(json)
     }
 
