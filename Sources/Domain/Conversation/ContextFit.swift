@@ -25,6 +25,9 @@ public struct ContextFit: Sendable, Equatable {
     /// What the names of a message's pictures cost.
     private static let nameCost = 32
 
+    /// Tokens of the context that are kept for a reply.
+    public static func reserve(maxTokens: Int?) -> Int { maxTokens ?? 1_024 }
+
     /// Chooses what of a request's messages is sent.
     ///
     /// - Parameters:

@@ -49,7 +49,7 @@ extension SessionState {
     // MARK: - Fitting
 
     /// Tokens of the context that are kept for the reply.
-    private var reserve: Int { settings.maxTokens ?? 1_024 }
+    private var reserve: Int { ContextFit.reserve(maxTokens: settings.maxTokens) }
 
     /// Leaves out what does not fit into the engine's context, and says so once.
     ///

@@ -8,6 +8,7 @@ import Views
 final class AnswerPrinter: Sendable {
     private let style: Style
     private let hidesReasoning: Bool
+    private let isQuiet: Bool
     /// Where the answer goes; nil for standard output.
     private let path: String?
     private let part: Part
@@ -36,6 +37,8 @@ final class AnswerPrinter: Sendable {
 
     private struct Progress {
         var wroteReasoning = false
+        /// Whether standard error is in the middle of a line of reasoning.
+        var isInReasoning = false
         var endsWithNewline = true
         var markdown: MarkdownPrinter?
         /// What goes to the file.
@@ -44,6 +47,7 @@ final class AnswerPrinter: Sendable {
 
     init(command: AskCommand, theme: Theme) {
         hidesReasoning = command.hideReasoning || command.quiet
+        isQuiet = command.quiet
         path = command.output.flatMap { $0 == "-" ? nil : $0 }
         part = command.extract ? .code : command.schema == nil ? .whole : .json
         if command.json {
@@ -64,6 +68,9 @@ final class AnswerPrinter: Sendable {
 
     /// Prints a piece of the reply.
     func print(_ delta: ReplyDelta) {
+        if case .retrying(_, let pause, let reason) = delta {
+            return note("\(reason); asking again in \(Int(pause.rounded(.up))) s")
+        }
         switch style {
         case .json: break
         case .jsonLines: printLine(delta)
@@ -83,6 +90,16 @@ final class AnswerPrinter: Sendable {
         }
     }
 
+    /// Tells on standard error what happens to the answer, unless nothing but errors is wanted there.
+    func note(_ sentence: String) {
+        guard !isQuiet else { return }
+        progress.withLock { progress in
+            let start = progress.isInReasoning ? "\n" : ""
+            progress.isInReasoning = false
+            Standard.error("\(start)scry: \(SafeOutput.text(sentence))\n")
+        }
+    }
+
     /// Says that the answer was not as wanted and comes again.
     func retry() {
         if case .jsonLines = style { printLine(Line(event: "retry")) }
@@ -98,12 +115,14 @@ final class AnswerPrinter: Sendable {
         switch delta {
         case .reasoning(let text) where !hidesReasoning:
             progress.wroteReasoning = true
+            progress.isInReasoning = !text.hasSuffix("\n")
             let safe = Standard.errorIsTerminal ? SafeOutput.text(text) : text
             Standard.error(Standard.errorIsTerminal ? "\u{1B}[2m\(safe)\u{1B}[22m" : safe)
         case .answer(let text):
             if progress.wroteReasoning {
-                Standard.error("\n\n")
+                Standard.error(progress.isInReasoning ? "\n\n" : "\n")
                 progress.wroteReasoning = false
+                progress.isInReasoning = false
             }
             if case .late = style { return }
             if progress.markdown != nil {
@@ -156,11 +175,11 @@ final class AnswerPrinter: Sendable {
     ) {
         let answer = end.answer
         let hasNothing = end.error != nil && answer.parts.isEmpty
-        if case .jsonLines = style, end.error != nil, !hasNothing {
+        if case .jsonLines = style, end.error != nil || end.reason == .repetition, !hasNothing {
             printLine(.finished(end.reason))
         }
         // Half of a script is not what a shell behind the pipe should get.
-        if case .late = style, end.error == nil, end.reason != .length { printPart(of: answer.text) }
+        if case .late = style, end.error == nil, !end.isCut { printPart(of: answer.text) }
         guard case .json = style else { return self.end() }
         if hasNothing { return }
         let record = AnswerRecord(

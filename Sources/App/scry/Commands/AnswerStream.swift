@@ -1,27 +1,39 @@
 import Conversation
 import FoundationEssentials
 import History
+import Session
 
 /// Streams one answer into the history and to a printer.
+///
+/// An answer may take several requests: when the thinking is ended, and when the engine refuses the first for its length.
 struct AnswerStream {
     let client: any ChatModel
-    let request: ChatRequest
     let printer: AnswerPrinter
+    private(set) var rules: AnswerRules
     /// The conversation, which ends with the question.
     private(set) var conversation: Conversation
     /// Messages that are not stored as they are now, the question among them.
     let unsaved: [Message]
     /// Where it is kept; nil when it is not.
     let history: History?
+    private var request: ChatRequest
     private var isStoring = true
+    private let start = ContinuousClock.now
+    private var stored = 0.0
+    private var thinking = ThinkingMeter()
+    private var repetition = RepetitionGuard()
+    /// What estimates are multiplied with, once the engine has refused a request for its length.
+    private var correction: Double?
+    private var lastOmission: String?
 
     init(
-        client: any ChatModel, request: ChatRequest, printer: AnswerPrinter, conversation: Conversation,
-        unsaved: [Message], history: History?
+        client: any ChatModel, request: ChatRequest, printer: AnswerPrinter, rules: AnswerRules,
+        conversation: Conversation, unsaved: [Message], history: History?
     ) {
         self.client = client
         self.request = request
         self.printer = printer
+        self.rules = rules
         self.conversation = conversation
         self.unsaved = unsaved
         self.history = history
@@ -33,30 +45,27 @@ struct AnswerStream {
         var reason: FinishReason
         /// `ReplyFailure` or `CancellationError`; nil when the engine had its say.
         var error: (any Error)?
+
+        /// Whether the answer is not all that the engine had to say.
+        var isCut: Bool { reason == .length || reason == .repetition }
     }
 
     /// Asks; what came is printed and stored, also when it is not all.
     mutating func run(_ answer: Message) async -> End {
         var answer = answer
-        let start = ContinuousClock.now
-        var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
-        var stored = 0.0
         conversation.messages.append(answer)
         await store(unsaved + [answer])
         do {
-            for try await delta in client.reply(to: request) {
-                answer.append(delta, elapsed: elapsed)
-                printer.print(delta)
-                if case .finished(let reason) = delta {
+            while true {
+                let fitted = try fitting()
+                do {
+                    guard let reason = try await listen(to: fitted, &answer) else { continue }
                     await store([answer])
                     return End(answer: answer, reason: reason)
-                }
-                if elapsed - stored >= 0.25 {
-                    stored = elapsed
-                    await store([answer])
+                } catch let failure as ReplyFailure {
+                    guard learns(from: failure, fitted) else { throw failure }
                 }
             }
-            throw CancellationError()
         } catch {
             let failure = error as? ReplyFailure
             answer.finish(failure.map { .failed($0.message) } ?? .stopped, elapsed: elapsed)
@@ -64,6 +73,86 @@ struct AnswerStream {
             return End(answer: answer, reason: .other(failure == nil ? "cancelled" : "error"), error: error)
         }
     }
+
+    private var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
+
+    // MARK: - Listening
+
+    /// Takes one reply; nil when the thinking was ended and the engine is to be asked for the answer.
+    private mutating func listen(to request: ChatRequest, _ answer: inout Message) async throws -> FinishReason? {
+        for try await delta in client.reply(to: request) {
+            answer.append(delta, elapsed: elapsed)
+            printer.print(delta)
+            switch delta {
+            case .finished(let reason): return reason
+            case .reasoning(let text):
+                thinking.add(text)
+                if isStopped(by: text) { return stop(&answer) }
+                if endsThinking(&answer) { return nil }
+            case .answer(let text):
+                if isStopped(by: text) { return stop(&answer) }
+            default: break
+            }
+            if elapsed - stored >= 0.25 {
+                stored = elapsed
+                await store([answer])
+            }
+        }
+        throw CancellationError()
+    }
+
+    private mutating func endsThinking(_ answer: inout Message) -> Bool {
+        let seconds = max(0, elapsed - (answer.timing?.firstToken ?? 0))
+        guard answer.isThinking, request.continuing == nil, rules.ends(thinking, after: seconds) else { return false }
+        request.continuing = answer.endThinking(at: thinking.tokens, after: seconds)
+        printer.note(thinking.notice)
+        return true
+    }
+
+    private mutating func isStopped(by text: String) -> Bool {
+        guard repetition.add(text) != nil else { return false }
+        if !rules.stopsRepetition {
+            printer.note("The engine repeats itself: Ctrl+C stops it; stop_repetition = true does so without asking.")
+        }
+        return rules.stopsRepetition
+    }
+
+    private func stop(_ answer: inout Message) -> FinishReason {
+        answer.finish(.stopped, elapsed: elapsed)
+        printer.note("The engine repeated itself and was stopped.")
+        return .repetition
+    }
+
+    // MARK: - Fitting
+
+    /// The request without what does not fit; what is left out is told once.
+    private mutating func fitting() throws(ReplyFailure) -> ChatRequest {
+        let (fitted, notice) = try rules.fitting(request, correction: correction ?? 1)
+        if let notice, notice != lastOmission { printer.note(notice) }
+        lastOmission = notice
+        return fitted
+    }
+
+    /// Whether a refused request is worth sending shorter, by the engine's own measure.
+    private mutating func learns(from failure: ReplyFailure, _ sent: ChatRequest) -> Bool {
+        guard correction == nil, case .contextTooLong(let needed, let limit) = failure.kind else { return false }
+        let estimate = TokenEstimate(model: rules.model.id)
+        let expected = estimate.count(sent).total
+        guard
+            let measure = ContextMeasure(
+                needed: needed, limit: limit, known: rules.model.contextLength, estimate: expected)
+        else { return false }
+        var learned = self
+        learned.rules.model.contextLength = measure.length
+        learned.correction = measure.correction
+        guard let shorter = try? learned.rules.fitting(request, correction: measure.correction).request,
+            estimate.count(shorter).total < expected
+        else { return false }
+        self = learned
+        return true
+    }
+
+    // MARK: - Storing
 
     /// Stores messages also when the task was cancelled; a failure is told once, and the answer goes on.
     private mutating func store(_ messages: [Message]) async {
@@ -79,4 +168,9 @@ struct AnswerStream {
             }
         }
     }
+}
+
+extension FinishReason {
+    /// Scry ended an answer that went round in circles.
+    static let repetition = FinishReason.other("repetition")
 }

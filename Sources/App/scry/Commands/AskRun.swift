@@ -45,11 +45,11 @@ struct AskRun {
         _ words: String, about sight: Sight, in earlier: Conversation, of found: FoundEngine, _ schema: JSONSchema?,
         _ services: Services
     ) async throws {
-        let model = found.modelProfile
-        var attachments = try await gather(sight, services, model: model)
+        var attachments = try await gather(sight, services, model: found.modelProfile)
         var conversation = earlier
-        let prepared = try await AttachmentPreparer(services: services)
-            .prepare(earlier.messages.flatMap(\.attachments) + attachments, for: model)
+        let all = earlier.messages.flatMap(\.attachments) + attachments
+        let found = all.contains { !$0.pictures.isEmpty } ? await sighted(found, services) : found
+        let prepared = try await AttachmentPreparer(services: services).prepare(all, for: found.modelProfile)
         conversation.replace(prepared)
         attachments = attachments.map { old in prepared.first { $0.id == old.id } ?? old }
 
@@ -61,30 +61,45 @@ struct AskRun {
         if conversation.title.isEmpty { conversation.title = conversation.suggestedTitle }
         let request = request(
             conversation.exchange(upTo: question.id), to: found, schema, configuration: services.configuration)
+        let rules = AnswerRules(found, services.configuration)
         if command.dryRun {
-            Standard.output(try services.client(for: found).dryRun(request) + "\n")
+            let (fitted, notice) = try rules.fitting(request)
+            if let notice, !command.quiet { Standard.error("scry: \(notice)\n") }
+            Standard.output(try services.client(for: found).dryRun(fitted) + "\n")
             return
         }
         if attachments.contains(where: { !$0.pictures.isEmpty }) { tellAboutPictures(found) }
         let printer = AnswerPrinter(
             command: command, theme: Theme(services.configuration.theme, in: services.environment))
         var stream = AnswerStream(
-            client: services.client(for: found), request: request, printer: printer, conversation: conversation,
-            unsaved: changed + [question], history: isKept ? services.history : nil)
+            client: services.client(for: found), request: request, printer: printer, rules: rules,
+            conversation: conversation, unsaved: changed + [question], history: isKept ? services.history : nil)
         var end = await stream.run(emptyAnswer(of: found))
         if let schema, end.error == nil, let problem = schema.problem(inAnswer: end.answer.text) {
             end = await askAgain(&stream, because: problem, schema, found, services)
         }
         try printer.finish(end, chat: command.noSave ? nil : conversation.id, attachments: attachments, engine: found)
         if let error = end.error { throw error }
-        if end.reason == .length, command.strict || command.extract || schema != nil {
-            throw CommandFailure(.notAsWanted, "The answer was cut: the engine reached its token limit.")
+        if end.isCut, command.strict || command.extract || schema != nil {
+            let reason = end.reason == .length ? "the engine reached its token limit" : "the engine repeated itself"
+            throw CommandFailure(.notAsWanted, "The answer was cut: \(reason).")
         }
         if let schema, let problem = schema.problem(inAnswer: end.answer.text) {
             throw CommandFailure(.notAsWanted, "The answer does not match the schema: \(problem)")
         }
         if command.extract, CodeBlocks.first(in: end.answer.text) == nil {
             throw CommandFailure(.notAsWanted, "The answer has no block of code.")
+        }
+    }
+
+    /// The engine with what is found out about its sight, the first time that it is to look at something.
+    private func sighted(_ found: FoundEngine, _ services: Services) async -> FoundEngine {
+        guard !command.dryRun else { return found }
+        let progress = ProgressLine()
+        defer { progress.clear() }
+        return await SightTester(services: services).completing(found) {
+            guard !command.quiet else { return }
+            progress.show("Finding out whether \(SafeOutput.text(found.model)) can see", fraction: nil)
         }
     }
 
@@ -102,7 +117,8 @@ struct AskRun {
             client: stream.client,
             request: request(
                 conversation.exchange(upTo: question.id), to: found, schema, configuration: services.configuration),
-            printer: stream.printer, conversation: conversation, unsaved: [question], history: stream.history)
+            printer: stream.printer, rules: stream.rules, conversation: conversation, unsaved: [question],
+            history: stream.history)
         return await stream.run(emptyAnswer(of: found))
     }
 
@@ -204,12 +220,13 @@ struct AskRun {
     ) -> ChatRequest {
         // Engines that hold the answer to a schema do not tell the model why.
         let system = [command.engine.system, schema?.instruction].compactMap { $0 }
+        let isThinking = command.engine.think ?? configuration.thinking
         return ChatRequest(
             model: engine.model, system: system.isEmpty ? nil : system.joined(separator: "\n\n"), messages: messages,
-            thinking: command.engine.think ?? configuration.thinking,
+            thinking: isThinking,
             sendsPictures: engine.modelProfile.vision != false,
             sendsVideo: engine.profile.takesVideo(engine.modelProfile),
             maxTokens: command.engine.maxTokens, temperature: command.engine.temperature,
-            schema: schema?.text)
+            thinkingBudget: isThinking ? configuration.thinkingBudget : nil, schema: schema?.text)
     }
 }
