@@ -18,12 +18,23 @@ struct FailureExplainer: Sendable {
     /// How long the first word was waited for.
     let patience: Duration?
     /// How long silence was borne after it.
-    var silence: Duration?
-
+    let silence: Duration?
     /// Where the engine is, safe to show.
-    var place: String {
+    let place: String
+
+    init(
+        profile: EngineProfile, key: String?, keyName: String?, model: String?, hasMedia: Bool, patience: Duration?,
+        silence: Duration? = nil
+    ) {
+        self.profile = profile
+        self.key = key
+        self.keyName = keyName
+        self.model = model
+        self.hasMedia = hasMedia
+        self.patience = patience
+        self.silence = silence
         let address = EngineAddress(profile.url)
-        return (profile.socket ?? address.socket).map { "the socket \($0)" } ?? address.origin
+        place = (profile.socket ?? address.socket).map { "the socket \($0)" } ?? address.origin
     }
 
     /// A failure with a sentence that does not hold the key, whoever wrote parts of it.

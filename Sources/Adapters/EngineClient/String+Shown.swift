@@ -3,12 +3,15 @@ extension String {
     func shown(atMost limit: Int) -> String {
         let line = split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) } ?? ""
         var shown = ""
+        var count = 0
         for scalar in line.unicodeScalars {
             switch scalar.properties.generalCategory {
             case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: continue
-            default: shown.unicodeScalars.append(scalar)
+            default:
+                shown.unicodeScalars.append(scalar)
+                count += 1
             }
-            if shown.unicodeScalars.count > limit { return String(shown.prefix(limit - 1)).trimmed + "…" }
+            if count > limit { return String(shown.prefix(limit - 1)).trimmed + "…" }
         }
         return shown.trimmed
     }
