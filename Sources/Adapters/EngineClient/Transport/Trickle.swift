@@ -6,7 +6,7 @@ struct Trickle {
     /// Bytes that follow each other at least this far apart are never kept waiting.
     static let gap = Duration.milliseconds(8)
     /// The longest that bytes are left waiting.
-    static let pause = Duration.milliseconds(5)
+    static let pause = Duration.milliseconds(4)
     /// Bytes that are worth waking up for.
     static let plenty = 8192
 
