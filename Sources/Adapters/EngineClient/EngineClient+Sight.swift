@@ -7,6 +7,16 @@ extension EngineClient {
     /// - Returns: Whether it does; nil when its answers prove neither.
     /// - Throws: `ReplyFailure` when the engine does not answer.
     public func provesSight(model: String) async throws -> Bool? {
+        switch await sight(model: model) {
+        case .sees: return true
+        case .refuses, .blind: return false
+        case .unclear: return nil
+        case .failed(let failure): throw failure
+        }
+    }
+
+    /// Shows a model two pictures of different colours.
+    func sight(model: String) async -> SightTest.Proof {
         var colours = SightTest.Colour.allCases.shuffled()
         colours.removeLast()
         var right = 0
@@ -16,11 +26,13 @@ extension EngineClient {
                 let (words, isWhole) = try await words(about: colour, model: model)
                 if colour.isNamed(by: words) { right += 1 } else if isWhole { wrong += 1 }
             } catch let failure as ReplyFailure where failure.kind == .cannotSee {
-                return false
+                return .refuses(failure)
+            } catch {
+                return .failed(error as? ReplyFailure ?? ReplyFailure(.engineError, "The engine cannot be asked."))
             }
         }
         // An engine that drops pictures without a word gets at most one colour right, by chance.
-        return right == colours.count ? true : wrong == colours.count ? false : nil
+        return right == colours.count ? .sees : wrong == colours.count ? .blind : .unclear
     }
 
     /// What is said about a colour, and whether that is an answer to its end: half a thought proves nothing.
@@ -29,13 +41,10 @@ extension EngineClient {
         let reference = MediaReference(
             sha256: "sight-\(colour.rawValue)", mediaType: "image/png", byteCount: bytes.count, width: SightTest.side,
             height: SightTest.side)
-        let now = Date(timeIntervalSince1970: 0)
-        let picture = Attachment(label: "colour", takenAt: now, content: .picture(reference))
-        let question = Message(
-            role: .user, parts: [.attachment(picture), .text("What color is it?")], createdAt: now)
         // A model whose thinking cannot be switched off needs room for it.
         let request = ChatRequest(
-            model: model.isEmpty ? nil : model, messages: [question], thinking: false, maxTokens: 256, temperature: 0)
+            model: model.isEmpty ? nil : model, messages: [.question(SightTest.question, .picture(reference))],
+            thinking: false, maxTokens: 256, temperature: 0)
         var answer = ""
         var reasoning = ""
         var isWhole = false
@@ -52,8 +61,32 @@ extension EngineClient {
     }
 }
 
+extension Message {
+    /// A question that nobody typed.
+    static func question(_ words: String, _ content: Attachment.Content? = nil) -> Message {
+        let now = Date(timeIntervalSince1970: 0)
+        let attachment = content.map { Part.attachment(Attachment(label: "colour", takenAt: now, content: $0)) }
+        return Message(role: .user, parts: [attachment, .text(words)].compactMap { $0 }, createdAt: now)
+    }
+}
+
 /// The pictures with a known answer.
 enum SightTest {
+    /// What came of it.
+    enum Proof: Equatable {
+        case sees
+        /// The engine says that pictures are not taken.
+        case refuses(ReplyFailure)
+        /// Pictures are dropped without a word.
+        case blind
+        /// One of two answers was right.
+        case unclear
+        /// The engine did not answer.
+        case failed(ReplyFailure)
+    }
+
+    static let question = "What color is it?"
+
     enum Colour: String, CaseIterable {
         case red, green, blue
 
@@ -143,7 +176,7 @@ extension UInt32 {
 }
 
 /// The one picture that is shown.
-private struct OnePicture: MediaLibrary {
+struct OnePicture: MediaLibrary {
     let bytes: [UInt8]
 
     func bytes(of media: MediaReference) throws -> [UInt8] { bytes }

@@ -13,8 +13,8 @@ public struct EngineClient: ChatModel {
     private let key: Secret?
     private let keyName: String?
     private var media: any MediaLibrary
-    private let transport: CurlTransport
-    private let limits: ReplyLimits
+    let transport: CurlTransport
+    let limits: ReplyLimits
     private let retries: RetryPolicy
     private let logger: Logger?
 
@@ -66,7 +66,7 @@ public struct EngineClient: ChatModel {
 
     private func dialect(_ request: ChatRequest) -> Dialect { Dialect(profile: profile, modelID: request.model) }
 
-    private func call(_ request: ChatRequest) -> EngineCall {
+    func call(_ request: ChatRequest) -> EngineCall {
         let hasMedia = request.messages.contains { $0.attachments.contains { !$0.media.isEmpty } }
         return EngineCall(
             dialect: dialect(request), media: media, key: key, limits: limits,

@@ -46,6 +46,9 @@ public struct EngineProfile: Sendable, Equatable, Codable {
         model.video == true && [.vllm, .sglang, .zai].contains(kind)
     }
 
+    /// Whether it passes video on to a model that takes some.
+    public var passesVideo: Bool { ![.ollama, .lmstudio, .openai].contains(kind) }
+
     /// Whether what is sent to it stays on this machine.
     public var isLocal: Bool {
         if socket != nil { return true }

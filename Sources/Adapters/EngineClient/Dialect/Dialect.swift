@@ -14,12 +14,7 @@ struct Dialect: Sendable {
     var traits: ModelTraits { ModelTraits(modelID ?? model?.id ?? "") }
 
     /// Whether a recording can go as one video; elsewhere it goes as pictures with their times.
-    var takesVideo: Bool {
-        switch profile.kind {
-        case .ollama, .lmstudio, .openai: false
-        case .vllm, .sglang, .llamaServer, .transformers, .zai: true
-        }
-    }
+    var takesVideo: Bool { profile.passesVideo }
 
     /// Whether the usage has to be asked for; Transformers and Z.ai send it unasked.
     var asksForUsage: Bool { profile.kind != .transformers && profile.kind != .zai }
