@@ -15,18 +15,29 @@ struct DoctorCommand: AsyncParsableCommand {
     @Flag(help: "Puts right what is wrong with the history; a damaged one is kept beside the new one.")
     var repair = false
 
-    @Flag(help: "Show a picture to every model of which nobody knows whether it sees.")
-    var engine = false
+    @Option(
+        defaultAsFlag: DoctorCommand.configuredEngine,
+        help: ArgumentHelp("Tries out one engine: a name from the configuration, or a URL.", valueName: "name|URL"),
+        completion: Completions.engines)
+    var engine: String?
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The model to try out.", valueName: "name"),
+        completion: Completions.models)
+    var model: String?
 
     func run() async throws {
         try await running {
+            if let engine {
+                guard try await examineEngine(engine) else { throw ExitStatus.engineFailed.exit }
+                return
+            }
             if repair { try await repairHistory() }
             let services = try Services(saves: true)
             var isWell = report("configuration", services.warnings.isEmpty ? services.places.configFile : nil)
             for warning in services.warnings { isWell = report("configuration", nil, warning) }
             isWell = await checkDesktop(services) && isWell
             isWell = await checkEngines(services) && isWell
-            if engine { await testSight(services) }
             isWell = await checkRecognizer(services) && isWell
             isWell = await checkHistory(services) && isWell
             checkTerminal(services)
@@ -77,23 +88,6 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         if survey.isEmpty { return report("engine", "none answers; scry starts its own when it is needed") }
         return answers
-    }
-
-    /// Tries every model once; what it shows is remembered for a day.
-    private func testSight(_ services: Services) async {
-        let tester = SightTester(services: services)
-        for case .engine(var found) in await EngineLink(services: services).entries().map(\.answer) {
-            let isUnnamed = found.profile.models.isEmpty && found.profile.kind == .transformers
-            for model in found.profile.models.filter({ $0.vision == nil }).map(\.id) + (isUnnamed ? [""] : []) {
-                found.model = model
-                let name = "sight of \(model.isEmpty ? found.profile.name : model)"
-                switch await tester.sees(found) {
-                case true?: report(name, "it sees: it named the colours of two pictures")
-                case false?: report(name, "it cannot see; the text of pictures is read and sent instead")
-                case nil: report(name, "its answers do not show whether it sees; pictures are sent")
-                }
-            }
-        }
     }
 
     private func checkRecognizer(_ services: Services) async -> Bool {
@@ -161,7 +155,7 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     @discardableResult
-    private func report(_ part: String, _ good: String?, _ bad: String = "see the warnings below") -> Bool {
+    func report(_ part: String, _ good: String?, _ bad: String = "see the warnings below") -> Bool {
         Standard.output("\(good == nil ? "✗" : "✓") \(part): \(SafeOutput.text(good ?? bad))\n")
         return good != nil
     }
