@@ -76,6 +76,10 @@ public struct ScriptedSession {
         let time = SessionTime(uptime: uptime, date: start.addingTimeInterval(uptime - 100))
         let new = state.handle(event, at: time)
         effects += new
+        // Who knows the layout brings into sight what must be seen.
+        if let sight = state.sight {
+            return new + feed(.scrolled(renderer.position(of: state, showing: sight, size: size)))
+        }
         return new
     }
 

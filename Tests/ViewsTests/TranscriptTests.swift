@@ -62,7 +62,7 @@ import Views
         for _ in 0..<30 { session.type("<pageup>") }
         #expect(session.rows()[0] == "▌ Count")
         let id = session.state.conversation.messages[0].id
-        #expect(session.state.scroll == .anchored(message: id, line: 0))
+        #expect(session.state.scroll == .anchored(message: id, place: MessagePoint(.words, line: 0)))
     }
 
     @Test("scrolling goes back and forth over messages line by line")
@@ -102,10 +102,10 @@ import Views
     func lostAnchor() {
         var session = streaming(lines: 30)
         let end = session.rows()
-        session.feed(.scrolled(.anchored(message: "gone", line: 7)))
+        session.feed(.scrolled(.anchored(message: "gone", place: MessagePoint(.words, line: 7))))
         #expect(session.rows()[0] == end[0])
         let id = session.state.conversation.messages[1].id
-        session.feed(.scrolled(.anchored(message: id, line: 1_000_000)))
+        session.feed(.scrolled(.anchored(message: id, place: MessagePoint(.end, line: 1_000_000))))
         #expect(session.rows()[0] == end[0])
     }
 

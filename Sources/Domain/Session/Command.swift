@@ -114,7 +114,7 @@ public enum Command: String, Sendable, CaseIterable {
             Description(
                 .program, [], "choose the engine, or look for it again", slash: "engine", argument: "[NAME|URL]")
         case .newChat: Description(.program, ["ctrl-n"], "new chat", slash: "new")
-        case .listChats: Description(.program, ["ctrl-r"], "earlier chats", slash: "history")
+        case .listChats: Description(.program, ["ctrl-r"], "earlier chats; letters search in them", slash: "history")
         case .help: Description(.program, ["f1"], "this help", slash: "help")
         case .redraw: Description(.program, ["ctrl-l"], "draw the screen again")
         case .suspend: Description(.program, ["ctrl-z"], "back to the shell; fg returns")

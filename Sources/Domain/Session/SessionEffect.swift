@@ -45,8 +45,14 @@ public enum SessionEffect: Sendable, Equatable {
     case saveDraft
     /// Read the list of old conversations.
     case listChats
+    /// Look for words in the history when no more are typed for a moment, then say `.chatsFound`.
+    case searchChats(String)
     /// Read an old conversation.
     case openChat(String)
+    /// Read an old conversation with the branch that has this message, then say `.messageFound`.
+    case openMessage(Message.ID, in: Conversation.ID)
+    /// See which of these are still stored, then say `.mediaMissing`.
+    case checkMedia([MediaReference])
     /// Keep other programs from writing into this conversation, and let go of the one before.
     case claimChat(Conversation.ID)
     /// Draw everything again.

@@ -61,6 +61,12 @@ public enum SessionEvent: Sendable, Equatable {
 
     /// The list of old conversations.
     case chatsListed([ChatSummary])
+    /// What was found in the history for a query.
+    case chatsFound(query: String, [SearchHit])
+    /// The message that was looked for is in the conversation that was opened just before.
+    case messageFound(Message.ID)
+    /// The stored pictures and videos, by their SHA-256, that are not kept any more.
+    case mediaMissing(Set<String>)
     /// An old conversation to go on with.
     case chatOpened(Conversation)
     /// An old conversation that another Scry has open at this moment: it can be read here.

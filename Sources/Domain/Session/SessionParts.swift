@@ -101,8 +101,70 @@ public struct MessageCost: Sendable, Equatable {
 public enum ScrollPosition: Sendable, Equatable {
     /// The end, also when more arrives.
     case following
-    /// The given line of the message's layout is the topmost one on the screen, whatever arrives below.
-    case anchored(message: Message.ID, line: Int)
+    /// What is at this place of the message is the topmost line on the screen, whatever arrives, folds or is resized.
+    case anchored(message: Message.ID, place: MessagePoint)
+}
+
+/// A place in a message, named by its source: it stays the same however wide the screen is.
+public struct MessagePoint: Sendable, Equatable, Comparable {
+    /// The parts of a message, from the top.
+    public enum Section: Int, Sendable, Comparable {
+        /// What is attached, and what is said about the message.
+        case head
+        /// The thoughts.
+        case reasoning
+        /// The words.
+        case words
+        /// How it ended.
+        case end
+
+        /// Whether one part is above another.
+        public static func < (left: Section, right: Section) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// The part of the message.
+    public var section: Section
+    /// The line of the part's text, from nought.
+    public var line: Int
+    /// How far into what is shown of that line, in UTF-8 bytes.
+    public var offset: Int
+
+    /// Makes a place.
+    public init(_ section: Section, line: Int, offset: Int = 0) {
+        self.section = section
+        self.line = line
+        self.offset = offset
+    }
+
+    /// The top of every message.
+    public static let top = MessagePoint(.head, line: 0)
+
+    /// Whether one place is above another.
+    public static func < (left: MessagePoint, right: MessagePoint) -> Bool {
+        (left.section.rawValue, left.line, left.offset) < (right.section.rawValue, right.line, right.offset)
+    }
+}
+
+/// Something that must be on the screen; who knows the layout says where that is.
+public struct Sight: Sendable, Equatable {
+    /// The message.
+    public var message: Message.ID
+    /// The place in it; nil for the message as a whole, from its top.
+    public var place: MessagePoint?
+
+    /// Makes a wish to see something.
+    public init(message: Message.ID, place: MessagePoint?) {
+        self.message = message
+        self.place = place
+    }
+}
+
+/// A message that is marked because it was looked for.
+public struct PointedMessage: Sendable, Equatable {
+    /// The message.
+    public var message: Message.ID
+    /// Until when it is marked (uptime).
+    public var until: Double
 }
 
 /// How much reasoning is shown.
@@ -119,8 +181,8 @@ public enum ReasoningFold: Sendable, Equatable {
 public enum Overlay: Sendable, Equatable {
     /// The map of the keys; the first line shown.
     case help(top: Int)
-    /// Old conversations, newest first; which one is chosen. The list is nil while it is read.
-    case chats([ChatSummary]?, selected: Int)
+    /// Old conversations, and the search through them.
+    case chats(ChatMenu)
     /// Engines and models to choose from.
     case engines(EngineMenu)
 }

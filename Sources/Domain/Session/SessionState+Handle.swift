@@ -15,14 +15,14 @@ extension SessionState {
         var effects: [SessionEffect]
         switch event {
         case .typed(let text):
-            effects = overlay == nil ? type(text) : []
-            if case .engines = overlay { list(event) }
+            effects = take(typed: text)
         case .pasted(let text):
             effects = paste(text)
         case .command(let command):
             effects = perform(command)
         case .scrolled(let position):
             scroll = position
+            sight = nil
             effects = []
         case .engineChanged(let status):
             effects = change(status)
@@ -56,10 +56,14 @@ extension SessionState {
             effects = []
         case .recordingProgressed, .recordingEnded, .recorded, .recordingFailed:
             effects = followRecording(event)
-        case .chatsListed(let chats):
-            if case .chats(_, let selected) = overlay {
-                overlay = .chats(chats, selected: max(0, min(selected, chats.count - 1)))
-            }
+        case .chatsListed, .chatsFound:
+            take(event)
+            effects = []
+        case .messageFound(let message):
+            point(at: message)
+            effects = []
+        case .mediaMissing(let media):
+            missingMedia = media
             effects = []
         case .chatOpened(let conversation):
             effects = open(conversation, isElsewhere: false)
@@ -76,11 +80,24 @@ extension SessionState {
             effects = []
         case .ticked:
             effects = checkThinkingBudget() + checkpoint()
+            if let pointed, pointed.until <= now.uptime { self.pointed = nil }
         }
         let isWritten = composer != draft
         if isWritten { effects.append(.saveDraft) }
         if isWritten || costGround != ground { effects += costChanged() }
         return effects
+    }
+
+    /// Takes in typed characters: where they go depends on what is open.
+    private mutating func take(typed text: String) -> [SessionEffect] {
+        switch overlay {
+        case nil: return type(text)
+        case .chats(let menu): return look(for: menu.query + text, in: menu)
+        case .engines:
+            list(.typed(text))
+            return []
+        case .help: return []
+        }
     }
 
     // MARK: - Commands
@@ -106,7 +123,7 @@ extension SessionState {
         case .attach: notice = Notice(.information, "Write /attach and the path of a file, or paste the path.")
         case .newChat: return open(Conversation(createdAt: now.date), isElsewhere: false)
         case .listChats:
-            overlay = .chats(nil, selected: 0)
+            overlay = .chats(ChatMenu())
             return [.listChats]
         case .pageUp, .pageDown, .scrollUp, .scrollDown: break  // the loop knows the layout: it sends `.scrolled`
         case .scrollToEnd: scroll = .following

@@ -13,15 +13,8 @@ extension SessionState {
         switch overlay {
         case .help(let top):
             self.overlay = .help(top: max(0, top + command.overlayStep))
-        case .chats(let chats, let selected):
-            guard let chats, !chats.isEmpty else { return [] }
-            if command == .send {
-                self.overlay = nil
-                // What is stored of the conversation on the screen is older than what is shown.
-                return chats[selected].id == conversation.id ? [] : [.openChat(chats[selected].id)]
-            }
-            let place = min(max(0, selected + command.overlayStep), chats.count - 1)
-            self.overlay = .chats(chats, selected: place)
+        case .chats(let menu):
+            return perform(command, in: menu)
         case .engines(let menu):
             return perform(command, in: menu)
         }

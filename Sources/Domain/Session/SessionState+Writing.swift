@@ -6,6 +6,9 @@ extension SessionState {
     }
 
     mutating func paste(_ text: String) -> [SessionEffect] {
+        if case .chats(let menu) = overlay {
+            return look(for: menu.query + text.split(whereSeparator: \.isNewline).joined(separator: " "), in: menu)
+        }
         guard overlay == nil else { return [] }
         let line = text.trimmingBlanks
         // Terminals put what is dropped on them between quotation marks.

@@ -27,6 +27,12 @@ public struct SessionState: Sendable, Equatable {
     public internal(set) var cost: MessageCost?
     /// Whether another Scry has this conversation open, so that nothing can be asked here.
     public internal(set) var isOpenElsewhere: Bool
+    /// The message that was looked for, while it is marked.
+    public internal(set) var pointed: PointedMessage?
+    /// What must be brought onto the screen, until `.scrolled` has done so.
+    public internal(set) var sight: Sight?
+    /// Stored pictures, by their SHA-256, that are not kept any more.
+    public internal(set) var missingMedia: Set<String>
     /// The recording that runs.
     public internal(set) var recording: RecordingStatus?
     /// Pictures and files that were asked for and have not come yet.
@@ -68,6 +74,9 @@ public struct SessionState: Sendable, Equatable {
         notice = nil
         cost = nil
         isOpenElsewhere = false
+        pointed = nil
+        sight = nil
+        missingMedia = []
         recording = nil
         pendingAttachments = 0
         sentTexts = []
@@ -84,7 +93,7 @@ public struct SessionState: Sendable, Equatable {
     }
 
     /// Whether something on the screen counts seconds, so that `.ticked` should come once a second.
-    public var countsSeconds: Bool { reply != nil || recording != nil }
+    public var countsSeconds: Bool { reply != nil || recording != nil || pointed != nil }
 
     /// The model that the next request goes to, when an engine is ready.
     public var model: ModelProfile? {

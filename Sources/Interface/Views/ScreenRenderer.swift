@@ -63,8 +63,8 @@ public struct ScreenRenderer {
         let cursor = composer.draw(on: &screen.grid, in: regions.composer)
         StatusBar(state, context: context, saysCost: regions.separator.rows == 0).draw(
             on: &screen.grid, in: regions.status)
-        screen.cursor = state.overlay == nil ? cursor : nil
-        drawOverlay(state, context, on: &screen.grid, in: Rect(size).splitBottom(1).rest)
+        let overlayCursor = drawOverlay(state, context, on: &screen.grid, in: Rect(size).splitBottom(1).rest)
+        screen.cursor = state.overlay == nil ? cursor : overlayCursor
         return screen
     }
 
@@ -76,13 +76,35 @@ public struct ScreenRenderer {
         let top = transcript.top(of: state, rows: rows)
         let moved = transcript.place(top, movedBy: lines, in: state)
         guard moved < lowest else { return .following }
-        return .anchored(message: state.conversation.messages[moved.message].id, line: moved.line)
+        return transcript.anchor(moved, in: state)
     }
 
     /// The lines that a page scrolls by: one less than are shown, so that one stays in sight.
     public mutating func pageHeight(of state: SessionState, size: Size) -> Int {
         guard Self.isLargeEnough(size) else { return 1 }
         return max(1, regions(state, size: size).transcript.rows - 1)
+    }
+
+    /// Where the transcript must be so that something is on the screen; it does not move when it is there already.
+    public mutating func position(of state: SessionState, showing sight: Sight, size: Size) -> ScrollPosition {
+        let rows = beginTranscript(state, size: size)
+        guard rows > 0, let start = transcript.place(of: sight.place ?? .top, in: sight.message, state) else {
+            return state.scroll
+        }
+        let lowest = transcript.lowestTop(of: state, rows: rows)
+        let top = transcript.top(of: state, rows: rows)
+        // A message that is longer than the screen is read from its beginning.
+        let height = sight.place == nil ? min(rows, transcript.height(of: start.message, in: state) - 1) : 1
+        let end = transcript.place(top, movedBy: rows - 1, in: state)
+        let last = transcript.place(start, movedBy: height - 1, in: state)
+        if start >= top, last <= end { return state.scroll }
+        var wanted = start
+        if sight.place != nil {
+            wanted = transcript.place(start, movedBy: -rows / 3, in: state)
+        } else if start > top {
+            wanted = transcript.place(last, movedBy: 1 - rows, in: state)
+        }
+        return wanted < lowest ? transcript.anchor(wanted, in: state) : .following
     }
 
     // MARK: - Parts
@@ -108,22 +130,26 @@ public struct ScreenRenderer {
         grid.put(chip, at: Point(column: column, row: area.row + area.rows - 1), style: theme.scrollChip, clip: area)
     }
 
-    private func drawOverlay(_ state: SessionState, _ context: ViewContext, on grid: inout Grid, in area: Rect) {
+    /// - Returns: Where the cursor is in what is open.
+    private func drawOverlay(
+        _ state: SessionState, _ context: ViewContext, on grid: inout Grid, in area: Rect
+    ) -> Point? {
         switch state.overlay {
         case .help(let top):
             HelpView(columns: area.columns, context: context).draw(top: top, on: &grid, in: area)
-        case .chats(let chats, let selected):
-            ChatsView(context: context, secondsFromGMT: secondsFromGMT)
-                .draw(chats, selected: selected, on: &grid, in: area)
+        case .chats(let menu):
+            return ChatsView(context: context, secondsFromGMT: secondsFromGMT).draw(menu, on: &grid, in: area)
         case .engines(let menu):
             EnginesView(context: context, current: state.currentEngine).draw(menu, on: &grid, in: area)
         case nil:
             break
         }
+        return nil
     }
 
     private func context(of state: SessionState) -> ViewContext {
-        ViewContext(theme: theme, keymap: keymap, tokenCost: tokenCost, model: state.model)
+        ViewContext(
+            theme: theme, keymap: keymap, tokenCost: tokenCost, model: state.model, missingMedia: state.missingMedia)
     }
 
     private func regions(_ state: SessionState, size: Size) -> ScreenRegions {

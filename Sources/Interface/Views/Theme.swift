@@ -76,6 +76,8 @@ public struct Theme: Hashable, Sendable {
     public var key = Style(attributes: .bold)
     /// The chosen line of a list.
     public var selection = Style(attributes: .reverse)
+    /// Words that were looked for.
+    public var hit = Style(attributes: [.bold, .underline])
 
     /// Makes the theme without colours.
     public init() {}
@@ -136,6 +138,7 @@ public struct Theme: Hashable, Sendable {
         theme.title = Style(attributes: .bold)
         theme.key = Style(foreground: accent, attributes: .bold)
         theme.selection = Style(background: bar, attributes: .bold)
+        theme.hit = Style(foreground: warm, attributes: [.bold, .underline])
         return theme
     }
 }

@@ -9,20 +9,28 @@ struct ViewContext {
     var tokenCost: @Sendable (MediaReference, String?) -> Int
     /// The model whose tokens are counted, and that sees the pictures or does not.
     var model: ModelProfile?
+    /// Stored pictures, by their SHA-256, that are not kept any more.
+    var missingMedia: Set<String> = []
 
     /// What is said of an attachment beside it.
     func chip(_ attachment: Attachment) -> String {
         let label = SafeText.singleLine(attachment.label)
+        let gone = attachment.pictures.filter { missingMedia.contains($0.sha256) }.count
         switch attachment.content {
         case .picture(let picture):
+            if gone > 0 { return "▣ \(label) \(picture.width)×\(picture.height) · picture no longer kept" }
             let cost = isBlind ? "as text" : "\(tokenCost(picture, model?.id)) tokens"
             return "▣ \(label) \(picture.width)×\(picture.height) · \(cost)"
         case .recording(let recording):
             let tokens = recording.frames.reduce(0) { $0 + tokenCost($1.picture, model?.id) }
             let cost = isBlind ? "as text" : "\(Quantity.tokens(tokens)) tokens"
             let frames = recording.frames.count
-            return "◉ \(label) \(Quantity.tenths(recording.seconds)) s · \(frames) \(frames == 1 ? "frame" : "frames")"
-                + " · \(cost)"
+            let length = "◉ \(label) \(Quantity.tenths(recording.seconds)) s"
+            if gone > 0 {
+                return length
+                    + (gone == frames ? " · recording no longer kept" : " · \(gone) of \(frames) frames no longer kept")
+            }
+            return "\(length) · \(frames) \(frames == 1 ? "frame" : "frames") · \(cost)"
         case .text(let text):
             return "≡ \(label) \(Quantity.bytes(Int64(text.utf8.count)))"
         }

@@ -26,7 +26,10 @@ extension MarkdownBlocks {
         let depth = containers.reduce(0) { if case .item = $1 { $0 + 1 } else { $0 } }
         let text = number.map { "\($0). " } ?? bullets[depth % bullets.count] + " "
         containers.append(
-            .item(Item(indent: indent + mark.width, number: number, mark: StyledText(text, style: styles.marker))))
+            .item(
+                Item(
+                    indent: indent + mark.width, number: number, mark: StyledText(text, style: styles.marker),
+                    line: lineNumber)))
     }
 
     /// Makes the bullet of the innermost item a box.
@@ -40,12 +43,12 @@ extension MarkdownBlocks {
     /// Draws what is open inside a depth, and closes the containers there.
     mutating func close(to depth: Int, into lines: inout [TranscriptLine]) {
         closeLeaf(into: &lines)
-        let hasUndrawnMark = containers[depth...].contains {
-            if case .item(let item) = $0 { !item.isMarkDrawn } else { false }
+        let undrawnMarks = containers[depth...].compactMap {
+            if case .item(let item) = $0, !item.isMarkDrawn { item.line } else { nil }
         }
-        if hasUndrawnMark {
-            if let gap = takeGap() { lines.append(gap) }
-            lines.append(TranscriptLine(takePrefixes().first))
+        if let line = undrawnMarks.first {
+            if let gap = takeGap() { lines.append(gap.from(line, -1)) }
+            lines.append(TranscriptLine(takePrefixes().first).from(line, 0))
             noteOutput()
         }
         containers.removeLast(containers.count - depth)
@@ -100,7 +103,7 @@ extension MarkdownBlocks {
         let isInItem = containers.contains { if case .item = $0 { true } else { false } }
         guard blankSeen || (!startsItem && !isInItem) else { return nil }
         let hasQuote = containers.prefix(commonDepth).contains { if case .quote = $0 { true } else { false } }
-        guard hasQuote else { return .blank }
+        guard hasQuote else { return .blank.from(lineNumber, -1) }
         var bar = StyledText()
         for container in containers.prefix(commonDepth) {
             switch container {
@@ -109,7 +112,7 @@ extension MarkdownBlocks {
                 bar.append(String(repeating: " ", count: item.mark.columns), style: styles.text)
             }
         }
-        return TranscriptLine(bar)
+        return TranscriptLine(bar).from(lineNumber, -1)
     }
 
     mutating func takeGap() -> TranscriptLine? {

@@ -10,15 +10,17 @@ extension MarkdownBlocks {
         if let gap = paragraph.gap { lines.append(gap) }
         let prefixes = takePrefixes()
         var laidOut = TextLayout(width: max(2, width - prefixes.next.columns)).lines(of: text)
-        paragraph = Paragraph(isRest: true)
+        let (start, offset) = (paragraph.start, paragraph.offset)
+        paragraph = Paragraph(isRest: true, start: start, offset: offset + text.plain.utf8.count)
         if !isLast, let open = laidOut.popLast() {
+            paragraph.offset = offset + open.source.lowerBound
             var carry = StyledText(runs: open.runs)
             if isOpenEnded { carry.append(" ", style: base) }
             paragraph.carry = carry
             // The mark of an item waits for the first line that is drawn.
             if laidOut.isEmpty { restoreMarks(prefixes) }
         }
-        draw(laidOut, prefixes, into: &lines)
+        draw(laidOut, prefixes, from: start, offset, into: &lines)
     }
 
     private mutating func restoreMarks(_ prefixes: (first: StyledText, next: StyledText)) {
@@ -32,21 +34,23 @@ extension MarkdownBlocks {
     }
 
     mutating func drawHeading(
-        _ source: String, _ level: Int, gap: TranscriptLine?? = .none, into lines: inout [TranscriptLine]
+        _ source: String, _ level: Int, gap: TranscriptLine?? = .none, from line: Int,
+        into lines: inout [TranscriptLine]
     ) {
-        if let line = gap ?? takeGap() { lines.append(line) }
+        if let gap = gap ?? takeGap() { lines.append(gap) }
         var style = styles.heading
         if level == 1 { style = style.adding(.underline) }
         let prefixes = takePrefixes()
         let text = parser.text(of: source, base: style)
-        draw(TextLayout(width: max(2, width - prefixes.next.columns)).lines(of: text), prefixes, into: &lines)
+        let laidOut = TextLayout(width: max(2, width - prefixes.next.columns)).lines(of: text)
+        draw(laidOut, prefixes, from: line, 0, into: &lines)
     }
 
     mutating func drawRule(into lines: inout [TranscriptLine]) {
         drawGap(into: &lines)
         let prefixes = takePrefixes()
         let stroke = String(repeating: "─", count: max(1, min(width, 60) - prefixes.next.columns))
-        draw([StyledLine(StyledText(stroke, style: styles.line))], prefixes, into: &lines)
+        draw([StyledLine(StyledText(stroke, style: styles.line))], prefixes, from: lineNumber, 0, into: &lines)
     }
 
     // MARK: - Code
@@ -55,7 +59,7 @@ extension MarkdownBlocks {
         let prefixes = takePrefixes()
         let room = max(2, width - prefixes.next.columns - 2)
         let line = TextLayout(width: room, breaking: .anywhere).lines(of: label, style: styles.codeBar)[0]
-        drawCode([line], prefixes, into: &lines)
+        drawCode([line], prefixes, from: 0, into: &lines)
     }
 
     /// Draws a line of code, in as many lines as it needs; its end stays open when more of it follows.
@@ -66,12 +70,18 @@ extension MarkdownBlocks {
         let prefixes = takePrefixes()
         let room = max(2, width - prefixes.next.columns - 2)
         var laidOut = TextLayout(width: room, breaking: .anywhere).lines(of: text)
-        if !isLast, let open = laidOut.popLast() { codeCarry = StyledText(runs: open.runs) }
-        drawCode(laidOut, prefixes, into: &lines)
+        let offset = codeOffset
+        codeOffset = 0
+        if !isLast, let open = laidOut.popLast() {
+            codeCarry = StyledText(runs: open.runs)
+            codeOffset = offset + open.source.lowerBound
+        }
+        drawCode(laidOut, prefixes, from: offset, into: &lines)
     }
 
     private mutating func drawCode(
-        _ code: [StyledLine], _ prefixes: (first: StyledText, next: StyledText), into lines: inout [TranscriptLine]
+        _ code: [StyledLine], _ prefixes: (first: StyledText, next: StyledText), from offset: Int,
+        into lines: inout [TranscriptLine]
     ) {
         for (index, line) in code.enumerated() {
             var bar = index == 0 ? prefixes.first : prefixes.next
@@ -80,16 +90,18 @@ extension MarkdownBlocks {
             var drawn = TranscriptLine(bar, line)
             drawn.fill = styles.codeBlock
             drawn.fillStart = start
-            lines.append(drawn)
+            lines.append(drawn.from(lineNumber, offset + line.source.lowerBound))
         }
         if !code.isEmpty { noteOutput() }
     }
 
     private mutating func draw(
-        _ text: [StyledLine], _ prefixes: (first: StyledText, next: StyledText), into lines: inout [TranscriptLine]
+        _ text: [StyledLine], _ prefixes: (first: StyledText, next: StyledText), from source: Int, _ offset: Int,
+        into lines: inout [TranscriptLine]
     ) {
         for (index, line) in text.enumerated() {
-            lines.append(TranscriptLine(index == 0 ? prefixes.first : prefixes.next, line))
+            let drawn = TranscriptLine(index == 0 ? prefixes.first : prefixes.next, line)
+            lines.append(drawn.from(source, offset + line.source.lowerBound))
         }
         if !text.isEmpty { noteOutput() }
     }
@@ -101,16 +113,16 @@ extension MarkdownBlocks {
         switch leaf {
         case .fence:
             // The piece was drawn as a line of its own; the next one begins a line.
-            break
+            codeOffset = Self.pieceLength + Self.pieceLength
         case .indented:
-            break
+            codeOffset = Self.pieceLength + Self.pieceLength
         case .paragraph(var paragraph):
             leaf = .none
             drawParagraph(&paragraph, isLast: false, into: &lines)
             leaf = .paragraph(paragraph)
         case .none, .table:
             closeLeaf(into: &lines)
-            leaf = .paragraph(Paragraph(isRest: true))
+            leaf = .paragraph(Paragraph(isRest: true, start: lineNumber, offset: Self.pieceLength))
         }
     }
 

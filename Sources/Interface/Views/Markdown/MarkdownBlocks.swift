@@ -17,6 +17,8 @@ struct MarkdownBlocks {
         var number: Int?
         var mark: StyledText
         var isMarkDrawn = false
+        /// The line of the source that it begins on.
+        var line = 0
     }
 
     enum Leaf {
@@ -36,6 +38,9 @@ struct MarkdownBlocks {
         var gap: TranscriptLine?
         /// Whether it is the rest of a longer one, which can become neither heading nor table.
         var isRest = false
+        /// The line of the source that it begins on, and how much of what that line shows is drawn.
+        var start = 0
+        var offset = 0
     }
 
     /// Deeper nesting is text.
@@ -47,8 +52,11 @@ struct MarkdownBlocks {
     let parser: InlineParser
     var containers: [Container] = []
     var leaf = Leaf.none
-    /// The end of a line of code that is longer than a piece.
+    /// The end of a line of code that is longer than a piece, and where in the line it begins.
     var codeCarry: StyledText?
+    var codeOffset = 0
+    /// The line of the source that is fed, from nought.
+    var lineNumber = 0
     /// Whether anything is drawn yet.
     var hasOutput = false
     var blankSeen = false
@@ -184,7 +192,12 @@ struct MarkdownBlocks {
     ) -> Bool {
         if case .paragraph = leaf { return false }
         if case .indented(let count) = leaf, matched == containers.count {
-            for _ in 0..<count { drawCode("", into: &lines) }
+            let last = lineNumber
+            for line in 0..<count {
+                lineNumber = last - count + line
+                drawCode("", into: &lines)
+            }
+            lineNumber = last
         } else {
             close(to: matched, into: &lines)
             drawGap(into: &lines)
@@ -208,14 +221,15 @@ struct MarkdownBlocks {
         }
         if let (level, text) = MarkdownLine.heading(line, at: start) {
             close(to: matched, into: &lines)
-            drawHeading(MarkdownLine.text(Array(line[..<text.upperBound]), from: text.lowerBound), level, into: &lines)
+            let words = MarkdownLine.text(Array(line[..<text.upperBound]), from: text.lowerBound)
+            drawHeading(words, level, from: lineNumber, into: &lines)
             return true
         }
         if case .paragraph(let paragraph) = leaf, matched == containers.count, !paragraph.isRest,
             let level = MarkdownLine.underline(line, at: start)
         {
             leaf = .none
-            drawHeading(paragraph.source, level, gap: .some(paragraph.gap), into: &lines)
+            drawHeading(paragraph.source, level, gap: .some(paragraph.gap), from: paragraph.start, into: &lines)
             return true
         }
         if MarkdownLine.isRule(line, at: start) {
@@ -234,6 +248,7 @@ struct MarkdownBlocks {
         if case .paragraph(var paragraph) = leaf {
             leaf = .none
             if matched == containers.count, beginTable(paragraph, delimiter: text, into: &lines) { return }
+            if paragraph.source.isEmpty { (paragraph.start, paragraph.offset) = (lineNumber, 0) }
             if !paragraph.source.isEmpty { paragraph.source += "\n" }
             paragraph.source += text
             if paragraph.source.utf8.count > Self.pieceLength {
@@ -245,17 +260,17 @@ struct MarkdownBlocks {
         }
         if matched == containers.count, case .table(var table) = leaf {
             if isPreview, table.isShown {
-                lines += table.preview(text)
+                lines += table.preview(text, line: lineNumber)
             } else {
                 // The leaf lets go of the table first, so that adding a row does not copy it.
                 leaf = .none
-                table.append(text)
+                table.append(text, line: lineNumber)
                 leaf = .table(table)
             }
             return
         }
         close(to: matched, into: &lines)
-        leaf = .paragraph(Paragraph(source: text, gap: takeGap()))
+        leaf = .paragraph(Paragraph(source: text, gap: takeGap(), start: lineNumber))
     }
 
     private mutating func beginTable(
@@ -269,7 +284,8 @@ struct MarkdownBlocks {
         var before = self
         var drawn: [TranscriptLine] = []
         if let split {
-            var words = Paragraph(source: String(paragraph.source[..<split]), gap: gap)
+            var words = Paragraph(
+                source: String(paragraph.source[..<split]), gap: gap, start: paragraph.start)
             before.drawParagraph(&words, isLast: true, into: &drawn)
             gap = before.gapLine()
         }
@@ -277,7 +293,7 @@ struct MarkdownBlocks {
         guard
             let table = MarkdownTable(
                 header: header, delimiter: delimiter, width: width, parser: parser, base: base, gap: gap,
-                prefixes: prefixes)
+                prefixes: prefixes, line: lineNumber - 1)
         else { return false }
         self = before
         lines += drawn

@@ -38,6 +38,18 @@ struct MarkdownStream {
         return preview[rest - tableCount]
     }
 
+    /// The last line that is made of a place of the source or of what is above it; 0 where nothing is above it.
+    func index(of source: Int, _ offset: Int) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            let line = self[middle]
+            if (line.source, line.offset) <= (source, offset) { low = middle + 1 } else { high = middle }
+        }
+        return max(0, low - 1)
+    }
+
     /// Takes in more text.
     mutating func append(_ text: String) {
         guard !text.isEmpty else { return }
@@ -82,6 +94,7 @@ struct MarkdownStream {
             blocks.feed(tail, into: &closed)
         }
         tail.removeAll(keepingCapacity: true)
+        blocks.lineNumber += 1
     }
 
     private mutating func cutTail() {

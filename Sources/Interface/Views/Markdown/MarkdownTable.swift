@@ -19,14 +19,15 @@ struct MarkdownTable {
     private let nextPrefix: StyledText
     private let columnCount: Int
     private let alignments: [UInt8]
-    private var rows: [[StyledText]]
+    private let line: Int
+    private var rows: [(cells: [StyledText], line: Int)]
     private var natural: [Int]
     private var widths: [Int]
 
     /// Makes a table of its first two lines; nil when they make none.
     init?(
         header: String, delimiter: String, width: Int, parser: InlineParser, base: Style, gap: TranscriptLine?,
-        prefixes: (first: StyledText, next: StyledText)
+        prefixes: (first: StyledText, next: StyledText), line: Int
     ) {
         guard let cells = parser.cells(of: "", header: header, delimiter: delimiter, base: base.adding(.bold)),
             (1...64).contains(cells.count)
@@ -36,30 +37,35 @@ struct MarkdownTable {
         self.width = max(2, width - prefixes.next.columns)
         self.parser = parser
         self.base = base
-        self.gap = gap
+        self.gap = gap?.from(line, -2)
         (firstPrefix, nextPrefix) = prefixes
         columnCount = cells.count
         let alignments = parser.alignments(header: header, delimiter: delimiter)
         self.alignments = alignments.count == cells.count ? alignments : Array(repeating: 0, count: cells.count)
-        rows = [cells]
+        self.line = line
+        rows = [(cells, line)]
         natural = cells.map(Self.naturalWidth)
         widths = []
         layOut()
     }
 
     /// Adds a row.
-    mutating func append(_ row: String) {
+    ///
+    /// - Parameter line: The line of the source.
+    mutating func append(_ row: String, line: Int) {
         let cells = cells(of: row)
-        rows.append(cells)
+        rows.append((cells, line))
         for (column, cell) in cells.enumerated() { natural[column] = max(natural[column], Self.naturalWidth(cell)) }
-        if fittingWidths() == widths { lines += layOut(row: cells) } else { layOut() }
+        if fittingWidths() == widths { lines += layOut(row: cells, line) } else { layOut() }
     }
 
     /// The lines of a row that may still grow, in columns as wide as they are.
-    func preview(_ row: String) -> [TranscriptLine] { layOut(row: cells(of: row)) }
+    func preview(_ row: String, line: Int) -> [TranscriptLine] { layOut(row: cells(of: row), line) }
 
     /// The border below, where the table has borders.
-    var bottom: [TranscriptLine] { isRecord ? [] : [border("└", "┴", "┘", nextPrefix)] }
+    var bottom: [TranscriptLine] {
+        isRecord ? [] : [border("└", "┴", "┘", nextPrefix).from(max(line + 1, rows.last?.line ?? 0), 1 << 20)]
+    }
 
     // MARK: - Layout
 
@@ -70,17 +76,21 @@ struct MarkdownTable {
         widths = fittingWidths()
         lines = gap.map { [$0] } ?? []
         if isRecord {
-            lines += rows.dropFirst().flatMap(layOut(row:))
+            lines += rows.dropFirst().flatMap { layOut(row: $0.cells, $0.line) }
             return
         }
-        lines.append(border("┌", "┬", "┐", firstPrefix))
-        lines += layOut(row: rows[0])
-        lines.append(border("├", "┼", "┤", nextPrefix))
-        for row in rows.dropFirst() { lines += layOut(row: row) }
+        lines.append(border("┌", "┬", "┐", firstPrefix).from(line, -1))
+        lines += layOut(row: rows[0].cells, line)
+        lines.append(border("├", "┼", "┤", nextPrefix).from(line + 1, 0))
+        for row in rows.dropFirst() { lines += layOut(row: row.cells, row.line) }
     }
 
-    private func layOut(row: [StyledText]) -> [TranscriptLine] {
-        if isRecord { return layOutRecord(row) }
+    private func layOut(row: [StyledText], _ line: Int) -> [TranscriptLine] {
+        let lines = isRecord ? layOutRecord(row) : layOutColumns(row)
+        return lines.enumerated().map { $1.from(line, $0) }
+    }
+
+    private func layOutColumns(_ row: [StyledText]) -> [TranscriptLine] {
         let cells = zip(row, widths).map { TextLayout(width: $1).lines(of: $0) }
         let height = cells.map(\.count).max() ?? 1
         let bar = parser.styles.line
@@ -103,7 +113,7 @@ struct MarkdownTable {
     private func isCentered(_ column: Int) -> Bool { alignments[column] == UInt8(ascii: "c") }
 
     private func layOutRecord(_ row: [StyledText]) -> [TranscriptLine] {
-        zip(rows[0], row).enumerated().flatMap { column, pair in
+        zip(rows[0].cells, row).enumerated().flatMap { column, pair in
             var text = pair.0
             text.append(": ", style: base)
             text.append(pair.1)

@@ -3,51 +3,119 @@ import Conversation
 import FoundationEssentials
 import Session
 
-/// The list of old conversations.
+/// The list of old conversations, and what a search in them has found.
 struct ChatsView {
     let context: ViewContext
     let secondsFromGMT: @Sendable (Double) -> Int
 
-    /// Draws the list around the chosen one.
-    func draw(_ chats: [ChatSummary]?, selected: Int, on grid: inout Grid, in area: Rect) {
-        let theme = context.theme
-        let hint = [context.hint(.send, "opens"), context.hint(.cancel, "closes")].compactMap { $0 }
+    /// What stands before the words that are looked for.
+    private static let prompt = "/ "
+
+    /// Draws the field and the lines around the chosen one.
+    ///
+    /// - Returns: Where the next letter goes.
+    func draw(_ menu: ChatMenu, on grid: inout Grid, in area: Rect) -> Point? {
+        let height = menu.showsHits ? 2 : 1
+        let hint = [
+            context.hint(.send, menu.showsHits ? "opens there" : "opens"), context.hint(.cancel, "closes"),
+        ].compactMap { $0 }
         let frame = OverlayFrame(
-            title: "Earlier chats", hint: hint.joined(separator: " · "), lines: max(1, chats?.count ?? 1),
-            theme: theme, on: &grid, in: area)
-        let inside = frame.inside
-        guard let chats, !chats.isEmpty else {
-            grid.put(
-                chats == nil ? "reading …" : "no earlier chats", at: inside.origin, style: theme.dim, clip: inside)
-            return
+            title: "Earlier chats", hint: hint.joined(separator: " · "), lines: 1 + max(1, menu.count * height),
+            theme: context.theme, on: &grid, in: area)
+        let (field, inside) = frame.inside.splitTop(1)
+        let cursor = draw(field: menu.query, note: note(menu), on: &grid, in: field)
+        let room = max(1, inside.rows / height)
+        let first = min(max(0, menu.selected - room / 2), max(0, menu.count - room))
+        for offset in 0..<max(0, min(room, menu.count - first)) {
+            let line = Rect(
+                column: inside.column, row: inside.row + offset * height, columns: inside.columns, rows: height
+            ).intersection(inside)
+            let isChosen = first + offset == menu.selected
+            if isChosen { grid.fill(line, style: context.theme.selection) }
+            if menu.showsHits, let hits = menu.hits {
+                draw(hits[first + offset], isChosen: isChosen, on: &grid, in: line)
+            } else if let chats = menu.chats {
+                draw(chats[first + offset], isChosen: isChosen, on: &grid, in: line)
+            }
         }
-        let chosen = min(max(0, selected), chats.count - 1)
-        let first = min(max(0, chosen - inside.rows / 2), max(0, chats.count - inside.rows))
-        for (offset, chat) in chats.dropFirst(first).prefix(inside.rows).enumerated() {
-            let line = Rect(column: inside.column, row: inside.row + offset, columns: inside.columns, rows: 1)
-            draw(chat, isChosen: first + offset == chosen, on: &grid, in: line)
-        }
+        return cursor
     }
 
+    private func note(_ menu: ChatMenu) -> String {
+        if menu.isSearching { return menu.hits == nil ? "searching …" : "" }
+        if menu.showsHits { return menu.count == 0 ? "nothing found" : "\(menu.count) found" }
+        guard let chats = menu.chats else { return "reading …" }
+        return chats.isEmpty ? "no earlier chats" : menu.query.isEmpty ? "letters search in them" : ""
+    }
+
+    private func draw(field query: String, note: String, on grid: inout Grid, in line: Rect) -> Point? {
+        let theme = context.theme
+        var column = line.column + grid.put(Self.prompt, at: line.origin, style: theme.prompt, clip: line)
+        // The end of a long query is what is being written.
+        var words = SafeText.singleLine(query)[...]
+        let room = line.columns - Self.prompt.count - 1
+        while DisplayWidth.columns(of: String(words)) > room { words.removeFirst() }
+        column += grid.put(String(words), at: Point(column: column, row: line.row), style: theme.composer, clip: line)
+        let start = line.column + line.columns - DisplayWidth.columns(of: note)
+        if start > column + 1 {
+            grid.put(note, at: Point(column: start, row: line.row), style: theme.dim, clip: line)
+        }
+        return line.rows > 0 ? Point(column: min(column, line.column + line.columns - 1), row: line.row) : nil
+    }
+
+    // MARK: - A conversation
+
     private func draw(_ chat: ChatSummary, isChosen: Bool, on grid: inout Grid, in line: Rect) {
+        let count = "\(chat.messageCount) \(chat.messageCount == 1 ? "message" : "messages")"
+        draw(title: chat.title, chat.updatedAt, aside: count, isChosen: isChosen, on: &grid, in: line)
+    }
+
+    private func draw(
+        title: String, _ date: Date, aside: String, isChosen: Bool, on grid: inout Grid, in line: Rect
+    ) {
         let theme = context.theme
         let base = isChosen ? theme.selection : theme.text
-        if isChosen { grid.fill(line, style: base) }
-        let seconds = chat.updatedAt.timeIntervalSince1970
+        let seconds = date.timeIntervalSince1970
         let date = CivilTime(seconds: seconds, offset: secondsFromGMT(seconds)).minute
-        let count = "\(chat.messageCount) \(chat.messageCount == 1 ? "message" : "messages")"
-        let title = chat.title.isEmpty ? "untitled" : SafeText.singleLine(chat.title)
+        let title = title.isEmpty ? "untitled" : SafeText.singleLine(title)
         let mark = isChosen ? "› " : "  "
-        let room = line.columns - mark.count - date.count - count.count - 4
+        let room = line.columns - mark.count - date.count - aside.count - 4
         var column = line.column
         column += grid.put(mark + date + "  ", at: Point(column: column, row: line.row), style: base, clip: line)
         grid.put(
             title.shortened(to: room >= 8 ? room : line.columns - date.count - 4),
             at: Point(column: column, row: line.row), style: base, clip: line)
         if room >= 8 {
-            let end = line.column + line.columns - count.count
-            let style = isChosen ? base : theme.dim
-            grid.put(count, at: Point(column: end, row: line.row), style: style, clip: line)
+            let end = line.column + line.columns - DisplayWidth.columns(of: aside)
+            grid.put(aside, at: Point(column: end, row: line.row), style: isChosen ? base : theme.dim, clip: line)
+        }
+    }
+
+    // MARK: - A hit
+
+    private func draw(_ hit: SearchHit, isChosen: Bool, on grid: inout Grid, in lines: Rect) {
+        draw(title: hit.title, hit.date, aside: Self.speaker(hit), isChosen: isChosen, on: &grid, in: lines)
+        guard lines.rows > 1 else { return }
+        let theme = context.theme
+        let base = isChosen ? theme.selection : theme.dim
+        let row = lines.row + 1
+        var column = lines.column + 4
+        if hit.place == .screen {
+            column += grid.put("◉ ", at: Point(column: column, row: row), style: theme.chip.over(base), clip: lines)
+        }
+        for run in hit.snippet.runs {
+            let style = run.isHit ? theme.hit.over(base) : base
+            let words = SafeText.singleLine(run.text)
+            column += grid.put(words, at: Point(column: column, row: row), style: style, clip: lines)
+        }
+    }
+
+    private static func speaker(_ hit: SearchHit) -> String {
+        switch hit.place {
+        case .title: "title"
+        case .reasoning: "thought"
+        case .screen: "screen"
+        case .words: hit.role == .user ? "you" : "answer"
         }
     }
 }

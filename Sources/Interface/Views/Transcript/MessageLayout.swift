@@ -25,6 +25,8 @@ struct MessageLayout {
     private var outcome: Message.Outcome?
     private var attachments: [Attachment] = []
     private var head: [TranscriptLine] = []
+    /// The words of a question.
+    private var said: [TranscriptLine] = []
     private var reasoning: MarkdownStream?
     private var reasoningLength = 0
     private var hasGap = false
@@ -35,10 +37,12 @@ struct MessageLayout {
     private static let reasoningBar = "│ "
 
     /// The number of lines, the empty one at the end included.
-    var count: Int { head.count + reasoningCount + (hasGap ? 1 : 0) + answerCount + end.count + 1 }
+    var count: Int { wordsStart + wordsCount + end.count + 1 }
 
     private var reasoningCount: Int { reasoning?.count ?? 0 }
     private var answerCount: Int { answer?.count ?? 0 }
+    private var wordsCount: Int { said.count + answerCount }
+    private var wordsStart: Int { head.count + reasoningCount + (hasGap ? 1 : 0) }
 
     /// A line, from the top.
     func line(_ index: Int, _ theme: Theme) -> TranscriptLine {
@@ -55,9 +59,43 @@ struct MessageLayout {
             if rest == 0 { return .blank }
             rest -= 1
         }
+        if rest < said.count { return said[rest] }
         if let answer, rest < answer.count { return answer[rest] }
-        rest -= answerCount
+        rest -= wordsCount
         return rest < end.count ? end[rest] : .blank
+    }
+
+    // MARK: - Places
+
+    /// The place in the message that a line was made of.
+    func point(of index: Int) -> MessagePoint {
+        if index < head.count { return MessagePoint(.head, line: max(0, index)) }
+        if let reasoning, index - head.count < reasoning.count {
+            let line = reasoning[index - head.count]
+            return MessagePoint(.reasoning, line: line.source, offset: line.offset)
+        }
+        let place = index - wordsStart
+        if place < 0 { return MessagePoint(.words, line: -1) }
+        guard place < wordsCount else { return MessagePoint(.end, line: place - wordsCount) }
+        let line = place < said.count ? said[place] : answer?[place] ?? .blank
+        return MessagePoint(.words, line: line.source, offset: line.offset)
+    }
+
+    /// The line that shows a place, or what is above it where nothing shows it.
+    func index(of point: MessagePoint) -> Int {
+        switch point.section {
+        case .head: return max(0, min(point.line, head.count - 1))
+        case .reasoning:
+            guard let reasoning, reasoning.count > 0 else { return max(0, head.count - 1) }
+            return head.count + reasoning.index(of: point.line, point.offset)
+        case .words:
+            if point.line < 0, hasGap { return wordsStart - 1 }
+            guard wordsCount > 0 else { return max(0, wordsStart - 1) }
+            if let answer { return wordsStart + answer.index(of: point.line, point.offset) }
+            let above = said.lastIndex { ($0.source, $0.offset) <= (point.line, point.offset) }
+            return wordsStart + (above ?? 0)
+        case .end: return wordsStart + wordsCount + max(0, min(point.line, end.count))
+        }
     }
 
     // MARK: - Bringing it up to date
@@ -156,11 +194,17 @@ struct MessageLayout {
             head += layout.lines(of: chip, style: theme.chip).map { TranscriptLine(runs: $0.runs) }
         }
         let words = SafeText.sanitized(message.text)
+        said = []
         if !words.isEmpty || head.isEmpty {
-            head += layout.lines(of: words, style: theme.userText).map { TranscriptLine(runs: $0.runs) }
+            for (source, words) in words.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+                said += layout.lines(of: String(words), style: theme.userText).map {
+                    TranscriptLine(runs: $0.runs).from(source, $0.source.lowerBound)
+                }
+            }
         }
+        end = []
         if message.outcome == .queued {
-            head += layout.lines(of: "queued", style: theme.dim).map { TranscriptLine(runs: $0.runs) }
+            end += layout.lines(of: "queued", style: theme.dim).map { TranscriptLine(runs: $0.runs) }
         }
     }
 

@@ -19,6 +19,7 @@ struct Transcript {
         var theme: Theme
         var width: Int
         var model: ModelProfile?
+        var missingMedia: Set<String>
     }
 
     private var ground: Ground?
@@ -34,7 +35,8 @@ struct Transcript {
 
     /// Prepares for drawing; forgets the lines when they would look different.
     mutating func begin(width: Int, context: ViewContext) {
-        let ground = Ground(theme: context.theme, width: width, model: context.model)
+        let ground = Ground(
+            theme: context.theme, width: width, model: context.model, missingMedia: context.missingMedia)
         if ground != self.ground { layouts.removeAll() }
         self.ground = ground
         self.context = context
@@ -49,11 +51,24 @@ struct Transcript {
     /// The first line on a screen of so many rows.
     mutating func top(of state: SessionState, rows: Int) -> Place {
         let lowest = lowestTop(of: state, rows: rows)
-        guard case .anchored(let id, let line) = state.scroll, let index = index(of: id, in: state) else {
+        guard case .anchored(let id, let point) = state.scroll, let place = place(of: point, in: id, state) else {
             return lowest
         }
-        let place = Place(message: index, line: min(max(0, line), height(of: index, in: state) - 1))
         return min(place, lowest)
+    }
+
+    /// The line that shows a place of a message; nil when the conversation does not have the message.
+    mutating func place(of point: MessagePoint, in id: Message.ID, _ state: SessionState) -> Place? {
+        guard let index = index(of: id, in: state) else { return nil }
+        let height = height(of: index, in: state)
+        return Place(message: index, line: min(max(0, layouts[id]?.index(of: point) ?? 0), height - 1))
+    }
+
+    /// The position that keeps a line at the top of the screen.
+    mutating func anchor(_ place: Place, in state: SessionState) -> ScrollPosition {
+        let id = state.conversation.messages[place.message].id
+        _ = height(of: place.message, in: state)
+        return .anchored(message: id, place: layouts[id]?.point(of: place.line) ?? .top)
     }
 
     /// The first line on the screen when the end is shown.
@@ -110,9 +125,12 @@ struct Transcript {
         for index in top.message..<max(top.message, state.conversation.messages.count) {
             let height = height(of: index, in: state)
             guard let layout = layouts[state.conversation.messages[index].id] else { return }
+            let isPointed = state.pointed?.message == state.conversation.messages[index].id
             var line = first
             while line < height, row < bottom {
-                layout.line(line, context.theme).draw(on: &grid, row: row, in: area)
+                var drawn = layout.line(line, context.theme)
+                if isPointed, line < height - 1 { drawn = drawn.over(context.theme.selection) }
+                drawn.draw(on: &grid, row: row, in: area)
                 line += 1
                 row += 1
             }
@@ -131,7 +149,7 @@ struct Transcript {
         return index
     }
 
-    private mutating func height(of index: Int, in state: SessionState) -> Int {
+    mutating func height(of index: Int, in state: SessionState) -> Int {
         guard let context, let ground else { return 1 }
         let id = state.conversation.messages[index].id
         if let layout = layouts[id], layout.lastUse == frame { return layout.count }

@@ -8,6 +8,10 @@ struct TranscriptLine: Hashable {
     var fill: Style?
     /// Where the filling begins.
     var fillStart = 0
+    /// The line of the source that it was made of.
+    var source = 0
+    /// How far into what is shown of that line it begins; less than nought above the line's own.
+    var offset = 0
 
     /// An empty line.
     static let blank = TranscriptLine()
@@ -21,6 +25,22 @@ struct TranscriptLine: Hashable {
     init(_ text: StyledText) { runs = text.runs }
 
     init(_ prefix: StyledText, _ line: StyledLine) { runs = prefix.runs + line.runs }
+
+    /// The same line, made of this place of the source.
+    func from(_ source: Int, _ offset: Int) -> TranscriptLine {
+        var line = self
+        (line.source, line.offset) = (source, offset)
+        return line
+    }
+
+    /// The same line on a surface that fills its row.
+    func over(_ surface: Style) -> TranscriptLine {
+        var line = self
+        line.runs = runs.map { StyledRun($0.text, style: $0.style.over(surface)) }
+        line.fill = surface
+        line.fillStart = 0
+        return line
+    }
 
     /// Draws the line into a row.
     func draw(on grid: inout Grid, row: Int, in area: Rect) {
