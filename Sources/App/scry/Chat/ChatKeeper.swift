@@ -1,4 +1,5 @@
 import Conversation
+import FoundationEssentials
 import History
 import Session
 
@@ -10,6 +11,7 @@ final class ChatKeeper {
     private let journal: HistoryJournal
     private var unsavedDraft: Draft?
     private var draftTimer: Task<Void, Never>?
+    private var search: Task<Void, Never>?
 
     init(services: Services, report: @escaping @Sendable (SessionEvent) -> Void) {
         self.services = services
@@ -64,6 +66,47 @@ final class ChatKeeper {
             } catch {
                 report(.noticed(Notice(.problem, "\(error)")))
             }
+        }
+    }
+
+    /// Looks for words in the history when nothing else is typed for a moment.
+    func search(_ query: String) {
+        search?.cancel()
+        search = Task { [services, report] in
+            try? await Task.sleep(for: Self.typingPause)
+            guard !Task.isCancelled else { return }
+            do {
+                let hits = try await services.history.search(query, isTyping: true, limit: 50, now: Date())
+                if !Task.isCancelled { report(.chatsFound(query: query, hits)) }
+            } catch {
+                if !Task.isCancelled { report(.noticed(Notice(.problem, "\(error)"))) }
+            }
+        }
+    }
+
+    /// Shorter than between two keys of most people, and too short to be felt.
+    private static var typingPause: Duration { .milliseconds(50) }
+
+    /// Reads an old chat with the branch that has a message, to go on with unless another program has it open.
+    func open(_ message: Message.ID, in id: Conversation.ID) {
+        journal.write(
+            .reading { [report] history in
+                guard let opened = try await history.open(id) else { return }
+                guard !opened.isElsewhere else {
+                    // Another branch of it is the other program's to show.
+                    report(.chatOpenedElsewhere(opened.chat))
+                    return report(.messageFound(message))
+                }
+                report(.chatOpened(try await history.activate(message)))
+                report(.messageFound(message))
+            })
+    }
+
+    /// Sees which pictures are still stored.
+    func check(_ media: [MediaReference]) {
+        Task.detached { [services, report] in
+            let missing = media.filter { !services.media.keeps($0) }
+            if !missing.isEmpty { report(.mediaMissing(Set(missing.map(\.sha256)))) }
         }
     }
 

@@ -44,7 +44,10 @@ final class EffectRunner {
         case .forget(let message, _): chats.forget(message, keeping: state)
         case .saveDraft: chats.saveDraft(state)
         case .listChats: chats.list()
+        case .searchChats(let query): chats.search(query)
         case .openChat(let id): chats.open(id)
+        case .openMessage(let message, let id): chats.open(message, in: id)
+        case .checkMedia(let media): chats.check(media)
         case .claimChat(let id): chats.claim(id)
         case .redraw, .suspend, .quit: break  // the loop's own
         }

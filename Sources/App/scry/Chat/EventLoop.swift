@@ -126,7 +126,13 @@ final class EventLoop {
         return handle(.scrolled(renderer.position(of: state, scrolledBy: lines, size: size)))
     }
 
-    private func handle(_ event: SessionEvent) -> [SessionEffect] { state.handle(event, at: .now) }
+    private func handle(_ event: SessionEvent) -> [SessionEffect] {
+        let effects = state.handle(event, at: .now)
+        // Who knows the layout brings into sight what must be seen.
+        guard let sight = state.sight else { return effects }
+        let position = renderer.position(of: state, showing: sight, size: terminal.size)
+        return effects + state.handle(.scrolled(position), at: .now)
+    }
 
     // MARK: - Painting
 

@@ -10,6 +10,8 @@ struct HistoryJournal: Sendable {
         case message(Message, MessagePlace)
         case forget(Message.ID)
         case draft(Draft)
+        /// Something that must see what was written before it.
+        case reading(@Sendable (History) async throws -> Void)
     }
 
     private let entries: AsyncStream<Entry>.Continuation
@@ -50,6 +52,8 @@ struct HistoryJournal: Sendable {
             try await history.forget(message)
         case .draft(let draft):
             try await history.saveDraft(draft, at: Date())
+        case .reading(let read):
+            try await read(history)
         }
     }
 }
