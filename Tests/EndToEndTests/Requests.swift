@@ -13,9 +13,9 @@ struct ChatCall {
     /// The request's body as it came.
     let body: String
 
-    /// The posts to the chat, in their order.
+    /// The posts to the chat, in their order; what is only counted is none.
     static func all(_ engine: ScriptedEngine) -> [ChatCall] {
-        engine.requests.filter { $0.method == "POST" }.compactMap { request in
+        engine.requests.filter { $0.method == "POST" && $0.path.hasSuffix("/chat/completions") }.compactMap { request in
             (try? JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any]).map {
                 ChatCall(json: $0, body: request.text)
             }
