@@ -34,6 +34,9 @@ struct ManualTests {
         let text = """
             engine = "lab"
             thinking = false
+            thinking_budget = 4000
+            thinking_seconds = 60
+            stop_repetition = true
             [capture]
             fps = 3
             [hotkeys]

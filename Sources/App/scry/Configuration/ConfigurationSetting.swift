@@ -37,6 +37,17 @@ struct ConfigurationSetting: Sendable {
         Self("", "thinking", "true, false", "Whether the engine is asked to think when a chat begins.") {
             "\($0.thinking)"
         },
+        Self(
+            "", "thinking_budget", "a number of tokens, 0 for no limit",
+            "After how many tokens the thinking is ended and the answer asked for."
+        ) { "\($0.thinkingBudget ?? 0)" },
+        Self(
+            "", "thinking_seconds", "a number of seconds, 0 for no limit",
+            "After how many seconds the thinking is ended and the answer asked for."
+        ) { "\($0.thinkingSeconds ?? 0)" },
+        Self("", "stop_repetition", "true, false", "Whether an answer that repeats itself is stopped.") {
+            "\($0.stopsRepetition)"
+        },
         Self("", "theme", "\"auto\", \"dark\", \"light\", \"monochrome\"", "The colours.") {
             TOMLText.string($0.theme)
         },
