@@ -14,6 +14,8 @@ actor ReplyReader {
     /// What was said and not handed out yet, last first.
     private var pending: [ReplyDelta] = []
     private var decoder: ReplyDecoder
+    /// Puts fences around web pages; nil where an answer is data and not words.
+    private var fence: MarkupFence?
 
     private enum Stage {
         case unsent
@@ -45,6 +47,11 @@ actor ReplyReader {
             explainer: call.explainer, requestedModel: request.model,
             startsInReasoning: call.dialect.startsInReasoning(request),
             continuesWords: call.dialect.continuesWords(request))
+        guard request.schema == nil else { return }
+        var fence = MarkupFence()
+        // What was said already decides whether the rest begins in a line, or in a block of code.
+        if let answer = request.continuing?.answer { _ = fence.feed(answer) }
+        self.fence = fence
     }
 
     /// The next piece; nil after the last one, and when the task was cancelled.
@@ -154,12 +161,33 @@ actor ReplyReader {
 
     /// Takes over what the decoder made of the last bytes; the failure waits until it was handed out.
     private func settle() {
-        pending = decoder.deltas.reversed()
+        var deltas: [ReplyDelta] = []
+        for delta in decoder.deltas {
+            switch delta {
+            case .answer(let text): say(fence?.feed(text) ?? text, in: &deltas)
+            case .usage where decoder.outcome == .finished, .finished:
+                endWords(isWhole: true, in: &deltas)
+                deltas.append(delta)
+            default: deltas.append(delta)
+            }
+        }
         decoder.deltas = []
+        if case .failed = decoder.outcome { endWords(isWhole: false, in: &deltas) }
+        pending = deltas.reversed()
         if decoder.outcome == .finished {
             logger?.debug("reply finished")
             stage = .ended
         }
+    }
+
+    /// Hands out what of the answer was held back.
+    private func endWords(isWhole: Bool, in deltas: inout [ReplyDelta]) {
+        say(fence?.finish(isWhole: isWhole) ?? "", in: &deltas)
+        fence = nil
+    }
+
+    private func say(_ text: String, in deltas: inout [ReplyDelta]) {
+        if !text.isEmpty { deltas.append(.answer(text)) }
     }
 }
 

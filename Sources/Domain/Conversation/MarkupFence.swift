@@ -50,15 +50,18 @@ public struct MarkupFence: Sendable {
     }
 
     /// Takes the end of the answer, and returns the rest of it.
-    public mutating func finish() -> String {
+    ///
+    /// - Parameter isWhole: Whether nothing follows; where an answer broke off and may go on later, a page stays open.
+    public mutating func finish(isWhole: Bool = true) -> String {
+        // A page too short to tell how its lines are broken is told now, and may have ended with that.
+        if state == .page { settleBreaks(isEscaped: false) }
         switch state {
         case .lineStart: give(line)
         case .prose, .code: break
         case .afterPage: if !isFence(line) { give(line) }
         case .page:
-            settleBreaks(isEscaped: false)
             if hasBackslash { put(UInt8(ascii: "\\")) }
-            closePage()
+            if isWhole { closePage() }
         }
         line = []
         return flush()
