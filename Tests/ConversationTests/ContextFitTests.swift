@@ -99,25 +99,50 @@ import TestSupport
     @Test("always fits and keeps its beginning for several turns, whatever was said")
     func stable() {
         var random = SeededRandom(seed: 7)
-        for _ in 0..<3 {
+        let estimate = TokenEstimate(model: "glm-4.5v")
+        for _ in 0..<200 {
             var messages: [Message] = []
+            var costs: [TokenEstimate.Cost] = []
             var changes = 0
             var before: [Message] = []
             for turn in 0..<60 {
                 let words = String(repeating: "word ", count: Int.random(in: 1...150, using: &random))
                 messages.append(question("\(turn) " + words, pictures: Int.random(in: 0...3, using: &random) / 3))
-                let request = ChatRequest(model: "glm-4.5v", messages: messages, thinking: true)
-                let model = ModelProfile(id: "glm-4.5v", contextLength: 4096)
-                let fit = ContextFit.fit(request, for: model, reserve: 1024)
-                var sent = request
-                sent.messages = fit.messages
-                #expect(fit.fits && TokenEstimate(model: "glm-4.5v").count(sent).total <= 4096 - 1024 + 80)
-                #expect(fit.messages.last == messages.last)
+                var request = ChatRequest(model: "glm-4.5v", messages: messages, thinking: true)
+                costs += messages[costs.count...].map { estimate.cost(of: $0, in: request) }
+                let fit = ContextFit.fit(
+                    messages, costs: costs, overhead: estimate.overhead(of: request), context: 4096, reserve: 1024)
+                #expect(fit.fits && fit.messages.last == messages.last)
+                if turn % 20 == 19 {
+                    #expect(
+                        fit == ContextFit.fit(request, for: ModelProfile(id: "glm-4.5v", contextLength: 4096)))
+                    request.messages = fit.messages
+                    #expect(estimate.count(request).total <= 4096 - 1024 + 80)
+                }
                 if !fit.messages.starts(with: before) { changes += 1 }
                 before = fit.messages
                 messages.append(answer(words))
             }
             #expect(changes < 30, "\(changes) of 60 turns changed the beginning")
         }
+    }
+
+    @Test("fits a chat of ten thousand messages about as fast as its words are read")
+    func long() {
+        var messages: [Message] = []
+        for turn in 0..<5000 {
+            messages += [
+                question("Question \(turn) about something", pictures: turn % 9 == 0 ? 1 : 0), answer("Because."),
+            ]
+        }
+        let costs = messages.map { TokenEstimate.Cost(words: 100, media: 400 * $0.attachments.count) }
+        let start = ContinuousClock.now
+        let fit = ContextFit.fit(
+            Array(messages.dropLast()), costs: Array(costs.dropLast()), overhead: 50, context: 65_536, reserve: 1024)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+
+        #expect(fit.fits && fit.messages.count > 200 && fit.messages.last == messages.dropLast().last)
+        // Going through all turns once takes 20 ms, and once for each turn a minute.
+        #expect(seconds < 5)
     }
 }

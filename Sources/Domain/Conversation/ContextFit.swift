@@ -66,10 +66,11 @@ public struct ContextFit: Sendable, Equatable {
     ) -> ContextFit {
         let room = context.map { max(0, $0 - min(reserve, $0 / 2) - overhead) } ?? .max
         let media = messages.map { Media($0, sendsVideo: sendsVideo) }
+        let sums = Sums(costs, media)
         var cut = Cut()
         // Every turn of the past is gone through again, so that this one drops what the last one did.
         for (index, message) in messages.enumerated() where message.role == .user {
-            cut.make(before: index, messages, costs, media, room: room, limits)
+            cut.make(before: index, messages, sums, room: room, limits)
         }
         return result(messages, costs, media, cut, room: room, context: context, limits)
     }
@@ -97,47 +98,64 @@ public struct ContextFit: Sendable, Equatable {
         }
     }
 
+    /// What the messages before each one cost together, so that any stretch of them is known at once.
+    private struct Sums {
+        private var whole = [0]
+        private var named = [0]
+        private var pictures = [0]
+        private var videos = [0]
+
+        init(_ costs: [TokenEstimate.Cost], _ media: [Media]) {
+            for (cost, media) in zip(costs, media) {
+                whole.append(whole[whole.count - 1] + cost.total)
+                // A picture that is gone leaves its name.
+                named.append(named[named.count - 1] + cost.words + min(cost.media, ContextFit.nameCost))
+                pictures.append(pictures[pictures.count - 1] + media.pictures)
+                videos.append(videos[videos.count - 1] + media.videos)
+            }
+        }
+
+        func tokens(_ cut: Cut, through question: Int) -> Int {
+            let shown = max(cut.media, cut.exchange)
+            return named[shown] - named[cut.exchange] + whole[question + 1] - whole[shown]
+        }
+
+        func pictures(_ cut: Cut, through question: Int) -> Int {
+            pictures[question + 1] - pictures[max(cut.media, cut.exchange)]
+        }
+
+        func videos(_ cut: Cut, through question: Int) -> Int {
+            videos[question + 1] - videos[max(cut.media, cut.exchange)]
+        }
+    }
+
     /// How far a conversation is cut: messages before `exchange` are gone, those before `media` have lost their pictures.
     private struct Cut {
         var exchange = 0
         var media = 0
 
-        mutating func make(
-            before question: Int, _ messages: [Message], _ costs: [TokenEstimate.Cost], _ media: [Media], room: Int,
-            _ limits: MediaLimits
-        ) {
-            respect(limits, before: question, media)
-            guard total(costs, through: question) > room else { return }
+        /// Makes it fit at one question; both ends only ever move forward, so that all questions together take one pass.
+        mutating func make(before question: Int, _ messages: [Message], _ sums: Sums, room: Int, _ limits: MediaLimits)
+        {
+            respect(limits, before: question, sums)
+            guard sums.tokens(self, through: question) > room else { return }
             // In steps that do not overflow.
             let goal = room / 100 * ContextFit.lowWater + room % 100 * ContextFit.lowWater / 100
-            while self.media < question, total(costs, through: question) > goal { self.media += 1 }
-            while exchange < question, total(costs, through: question) > goal {
+            while media < question, sums.tokens(self, through: question) > goal { media += 1 }
+            while exchange < question, sums.tokens(self, through: question) > goal {
                 exchange += 1
                 while exchange < question, messages[exchange].role == .assistant { exchange += 1 }
             }
-            self.media = max(self.media, exchange)
+            media = max(media, exchange)
         }
 
-        private mutating func respect(_ limits: MediaLimits, before question: Int, _ all: [Media]) {
-            func kept(_ count: (Media) -> Int) -> Int {
-                all[max(media, exchange)...question].reduce(0) { $0 + count($1) }
+        private mutating func respect(_ limits: MediaLimits, before question: Int, _ sums: Sums) {
+            if let most = limits.pictures, sums.pictures(self, through: question) > most {
+                while media < question, sums.pictures(self, through: question) > max(1, most / 2) { media += 1 }
             }
-            if let most = limits.pictures, kept(\.pictures) > most {
-                while media < question, kept(\.pictures) > max(1, most / 2) { media += 1 }
+            if let most = limits.videos, sums.videos(self, through: question) > most {
+                while media < question, sums.videos(self, through: question) > most { media += 1 }
             }
-            if let most = limits.videos, kept(\.videos) > most {
-                while media < question, kept(\.videos) > most { media += 1 }
-            }
-        }
-
-        private func total(_ costs: [TokenEstimate.Cost], through question: Int) -> Int {
-            var total = 0
-            for index in exchange...question {
-                let cost = costs[index]
-                // A picture that is gone leaves its name.
-                total += cost.words + (index < media ? min(cost.media, ContextFit.nameCost) : cost.media)
-            }
-            return total
         }
     }
 
