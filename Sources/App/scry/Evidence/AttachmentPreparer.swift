@@ -17,7 +17,54 @@ struct AttachmentPreparer: Sendable {
     /// - Throws: `ReplyFailure`, `MediaFailure` or `DocumentFailure`.
     func prepare(_ attachments: [Attachment], for model: ModelProfile?) async throws -> [Attachment] {
         if model?.vision == false { return try await read(attachments) }
-        return try fit(attachments, for: model)
+        let allowed = try model.map { try obey($0.limits, attachments) } ?? attachments
+        return try fit(allowed, for: model)
+    }
+
+    // MARK: - For an engine with limits
+
+    /// Makes every picture that is larger than an engine takes as much smaller as it has to be.
+    private func obey(_ limits: MediaLimits, _ attachments: [Attachment]) throws -> [Attachment] {
+        var attachments = attachments
+        if limits.pictureSide != nil || limits.pictureBytes != nil {
+            attachments = try attachments.map { try $0.mapPictures { try obey(limits, $0) } }
+        }
+        // The newest recordings go as videos, as many as may; the others as pictures with their times.
+        var left = limits.videos ?? .max
+        for index in attachments.indices.reversed() {
+            guard case .recording(var recording) = attachments[index].content, let video = recording.video else {
+                continue
+            }
+            if left > 0, video.byteCount <= limits.videoBytes ?? .max {
+                left -= 1
+            } else if !recording.frames.isEmpty {
+                recording.video = nil
+                attachments[index].content = .recording(recording)
+            }
+        }
+        return attachments
+    }
+
+    private func obey(_ limits: MediaLimits, _ picture: MediaReference) throws -> MediaReference {
+        let side = limits.pictureSide ?? .max
+        let most = limits.pictureBytes ?? .max
+        let longest = max(picture.width, picture.height)
+        guard longest > side || picture.byteCount > most, services.media.keeps(picture) else { return picture }
+        let frame = try StillDecoder().decode(services.media.bytes(of: picture))
+        var scale = min(1, Double(side) / Double(max(1, longest)))
+        // Text stays sharper as PNG; what is too large as that, photographs above all, goes as JPEG, then smaller.
+        var format = StillFormat.png
+        while true {
+            let size = (max(1, Int(Double(frame.width) * scale)), max(1, Int(Double(frame.height) * scale)))
+            let encoded = try StillEncoder().encode(frame, as: format, size: size)
+            guard encoded.bytes.count > most, max(size.0, size.1) > 64 else { return try store(encoded) }
+            if case .png = format { format = .jpeg(quality: 88) } else { scale *= 0.75 }
+        }
+    }
+
+    private func store(_ picture: EncodedPicture) throws -> MediaReference {
+        try services.media.store(
+            picture.bytes, mediaType: picture.mediaType, width: picture.width, height: picture.height)
     }
 
     // MARK: - For an engine that cannot see
@@ -62,20 +109,7 @@ struct AttachmentPreparer: Sendable {
         guard total > allowed else { return attachments }
         // Every picture gives up the same share of its tokens.
         let scale = Double(allowed) / Double(total)
-        return try attachments.map { attachment in
-            var attachment = attachment
-            switch attachment.content {
-            case .picture(let picture):
-                attachment.content = .picture(try shrink(picture, by: scale, budget))
-            case .recording(var recording):
-                for index in recording.frames.indices {
-                    recording.frames[index].picture = try shrink(recording.frames[index].picture, by: scale, budget)
-                }
-                attachment.content = .recording(recording)
-            case .text: break
-            }
-            return attachment
-        }
+        return try attachments.map { try $0.mapPictures { try shrink($0, by: scale, budget) } }
     }
 
     private func shrink(_ picture: MediaReference, by scale: Double, _ budget: PixelBudget) throws -> MediaReference {
@@ -86,9 +120,25 @@ struct AttachmentPreparer: Sendable {
             return picture
         }
         let frame = try StillDecoder().decode(services.media.bytes(of: picture))
-        let encoded = try StillEncoder().encode(frame, as: .png, size: size)
-        return try services.media.store(
-            encoded.bytes, mediaType: encoded.mediaType, width: encoded.width, height: encoded.height)
+        let format: StillFormat = picture.mediaType == "image/jpeg" ? .jpeg(quality: 88) : .png
+        return try store(try StillEncoder().encode(frame, as: format, size: size))
+    }
+}
+
+extension Attachment {
+    /// The attachment with other pictures in the place of its own; a video stays.
+    fileprivate func mapPictures(_ change: (MediaReference) throws -> MediaReference) rethrows -> Attachment {
+        var attachment = self
+        switch content {
+        case .picture(let picture): attachment.content = .picture(try change(picture))
+        case .recording(var recording):
+            for index in recording.frames.indices {
+                recording.frames[index].picture = try change(recording.frames[index].picture)
+            }
+            attachment.content = .recording(recording)
+        case .text: break
+        }
+        return attachment
     }
 }
 
