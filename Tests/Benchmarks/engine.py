@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """A scripted engine for the benchmarks: streams N tokens a second of Markdown, like a real one, on a loopback port.
 
-usage: engine.py PORT TOKENS RATE
+usage: engine.py PORT TOKENS RATE [stamps]
+
+With "stamps", each token is the moment at which it was sent ("@" and nanoseconds of the monotonic clock); a rate of 0 sends
+as fast as it can.
 """
 import http.server
 import json
@@ -9,6 +12,7 @@ import sys
 import time
 
 PORT, TOKENS, RATE = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+STAMPS = sys.argv[4:] == ["stamps"]
 
 PARAGRAPH = ("The quick brown fox jumps over the lazy dog while a **careful** reader counts `words` and wonders "
              "about the *meaning* of it all. ").split(" ")
@@ -58,16 +62,20 @@ class Engine(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if not self.path.endswith("/chat/completions"):
+            self.send_error(404)
+            return
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
         self.end_headers()
         start = time.monotonic()
         for index, piece in enumerate(tokens()):
-            wait = start + index / RATE - time.monotonic()
+            wait = start + index / RATE - time.monotonic() if RATE else 0
             if wait > 0:
                 time.sleep(wait)
-            self.event({"choices": [{"index": 0, "delta": {"content": piece}}]})
+            content = f"@{time.monotonic_ns()} " if STAMPS else piece
+            self.event({"choices": [{"index": 0, "delta": {"content": content}}]})
         self.event({"choices": [{"index": 0, "delta": {"content": "\n\nThat is all."}}]})
         self.event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
         self.event({"choices": [], "usage": {"prompt_tokens": 10, "completion_tokens": TOKENS}})
