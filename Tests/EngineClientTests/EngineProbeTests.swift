@@ -228,7 +228,7 @@ import Testing
         let clock = ContinuousClock()
         let begun = clock.now
 
-        let found = await probe.find(candidates: candidates, within: .seconds(2))
+        let found = await probe.find(candidates: candidates, within: .seconds(5))
 
         #expect(found.map(\.url) == [two.url, one.url])
         #expect(found.map(\.kind) == [.llamaServer, .vllm])
