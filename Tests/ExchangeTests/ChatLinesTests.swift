@@ -31,12 +31,12 @@ struct ChatLinesTests {
         let library = Library()
         var chat = Sample.chat(library)
         chat.messages[1].mark = Mark(.bad, correction: "A window.")
-        var nodes: [ChatNode] = []
+        var nodes: [BranchedMessage] = []
         for message in chat.messages {
-            nodes.append(ChatNode(message: message, parent: nodes.last?.message.id, isShown: true))
+            nodes.append(BranchedMessage(message: message, parent: nodes.last?.message.id, isShown: true))
         }
         let other = Sample.answer("Another one.")
-        nodes.insert(ChatNode(message: other, parent: chat.messages[0].id, isShown: false), at: 2)
+        nodes.insert(BranchedMessage(message: other, parent: chat.messages[0].id, isShown: false), at: 2)
         var buffer = ByteBuffer()
         _ = try ChatLines(media: library).write(chat, branches: nodes, to: &buffer)
         let result = try ChatImport(media: Library()).read(Data(buffer.bytes), named: "x")

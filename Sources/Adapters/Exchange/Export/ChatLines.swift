@@ -20,14 +20,14 @@ public struct ChatLines {
     /// - Parameter branches: All its messages with what they follow, parents first, where there are more than are shown.
     /// - Returns: How many pictures and recordings are gone; their references are written all the same.
     public func write(
-        _ conversation: Conversation, branches: [ChatNode] = [], to sink: inout some ByteSink
+        _ conversation: Conversation, branches: [BranchedMessage] = [], to sink: inout some ByteSink
     ) throws(ExchangeFailure) -> Int {
         let chat = ChatRecord.Chat(
             id: conversation.id, title: conversation.title, created_at: conversation.createdAt.timeIntervalSince1970)
         try line(chat, to: &sink)
         var written: Set<String> = []
         var missing = 0
-        let plain = conversation.messages.map { ChatNode(message: $0, parent: nil, isShown: true) }
+        let plain = conversation.messages.map { BranchedMessage(message: $0, parent: nil, isShown: true) }
         let hasBranches = branches.contains { !$0.isShown }
         for node in hasBranches ? branches : plain {
             let message = node.message

@@ -22,7 +22,7 @@ public struct ChatImport {
         /// The chats, with at least one message each.
         public var conversations: [Conversation] = []
         /// All messages of the chats that have more than are shown, by the chat's id.
-        public var branches: [Conversation.ID: [ChatNode]] = [:]
+        public var branches: [Conversation.ID: [BranchedMessage]] = [:]
         /// Lines, chats and messages that were not understood.
         public var skipped = 0
         /// Pictures and recordings that are not in the export, or cannot be read.

@@ -16,7 +16,7 @@ struct ChatLinesReader {
         var places: [String: Int] = [:]
         var bytes: [String: Data] = [:]
         var stored: [String: MediaReference] = [:]
-        var nodes: [String: [ChatNode]] = [:]
+        var nodes: [String: [BranchedMessage]] = [:]
         for line in lines {
             switch (try? decoder.decode(ChatRecord.Kind.self, from: line))?.type {
             case "chat":
@@ -48,7 +48,7 @@ struct ChatLinesReader {
                 }
                 if record.shown != false { result.conversations[place].messages.append(message) }
                 nodes[record.chat, default: []].append(
-                    ChatNode(message: message, parent: record.parent, isShown: record.shown != false))
+                    BranchedMessage(message: message, parent: record.parent, isShown: record.shown != false))
             default:
                 // A later version may have lines of other kinds.
                 result.skipped += 1

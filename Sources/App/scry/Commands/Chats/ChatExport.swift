@@ -68,7 +68,7 @@ struct ChatExport {
     private func writeFile(_ ids: [Conversation.ID], to path: String, media: String) async throws -> Int {
         if !replaces { try NewFile.checkAbsence(path) }
         // Read before the file is begun: writing does not wait for the history.
-        var chats: [(Conversation, [ChatNode])] = []
+        var chats: [(Conversation, [BranchedMessage])] = []
         for id in ids { if let chat = try await read(id) { chats.append(chat) } }
         return try NewFile.write(path, replaces: replaces) { file throws(ExchangeFailure) in
             var missing = 0
@@ -86,15 +86,14 @@ struct ChatExport {
         return try write(chat, branches, beside: media, withMedia: withMedia, to: &sink)
     }
 
-    private func read(_ id: Conversation.ID) async throws -> (Conversation, [ChatNode])? {
+    private func read(_ id: Conversation.ID) async throws -> (Conversation, [BranchedMessage])? {
         guard let chat = try await services.history.conversation(id: id) else { return nil }
         guard format == .jsonl else { return (chat, []) }
-        let nodes = try await services.history.tree(of: id)
-        return (chat, nodes.map { ChatNode(message: $0.message, parent: $0.parent, isShown: $0.isShown) })
+        return (chat, try await services.history.tree(of: id))
     }
 
     private func write(
-        _ chat: Conversation, _ branches: [ChatNode], beside media: String?, withMedia: Bool,
+        _ chat: Conversation, _ branches: [BranchedMessage], beside media: String?, withMedia: Bool,
         to sink: inout some ByteSink
     ) throws(ExchangeFailure) -> Int {
         switch format {

@@ -54,7 +54,7 @@ struct ImportChats: AsyncParsableCommand {
         return record
     }
 
-    private func save(_ chat: Conversation, _ branches: [ChatNode]?, _ history: History) async throws {
+    private func save(_ chat: Conversation, _ branches: [BranchedMessage]?, _ history: History) async throws {
         guard let branches else { return try await history.save(chat) }
         var header = chat
         header.messages = []

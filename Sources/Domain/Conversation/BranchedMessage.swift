@@ -1,5 +1,3 @@
-public import Conversation
-
 /// A message with its place in the tree that a conversation is.
 public struct BranchedMessage: Sendable, Equatable {
     /// The message.
