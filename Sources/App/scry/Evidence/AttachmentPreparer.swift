@@ -1,4 +1,5 @@
 import Conversation
+import Desktop
 import Documents
 import Evidence
 import FoundationEssentials
