@@ -222,6 +222,21 @@ import Testing
         #expect(all.contains("\u{1B}[?1049l"))
     }
 
+    @Test("what is copied reaches the terminal's clipboard, unless it is too long")
+    func copies() async throws {
+        let line = try #require(PseudoTerminal(columns: 80, rows: 24))
+        let terminal = try open(line.descriptor, as: "xterm-256color")
+        terminal.show(screen(["x"], size: terminal.size))
+        #expect(terminal.copy("打印机\u{1B}]2;evil\u{7}"))
+        #expect(!terminal.copy(String(repeating: "a", count: CursesTerminal.clipboardLimit + 1)))
+        terminal.close()
+        let bytes = String(decoding: line.hangUp(), as: UTF8.self)
+        let encoded = Data("打印机\u{1B}]2;evil\u{7}".utf8).base64EncodedString()
+        #expect(bytes.contains("\u{1B}]52;c;\(encoded)\u{7}"))
+        #expect(!bytes.contains("evil"))
+        #expect(bytes.components(separatedBy: "]52;").count == 2)
+    }
+
     @Test("lets no control character of a screen or a title through")
     func hostile() throws {
         let line = try #require(PseudoTerminal(columns: 80, rows: 24))

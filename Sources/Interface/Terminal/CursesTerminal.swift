@@ -94,6 +94,16 @@ import Glibc
     /// Forgets what the terminal shows, so that the next `show` paints everything.
     public func redraw() { shown = nil }
 
+    /// Texts of more bytes than this are not offered: terminals drop them, or worse, what comes after them.
+    public nonisolated static var clipboardLimit: Int { 100_000 }
+
+    /// Offers a text to the clipboard through OSC 52, which tmux passes on where it is set to.
+    @discardableResult public func copy(_ text: String) -> Bool {
+        guard text.utf8.count <= Self.clipboardLimit, !isSuspended, !isClosed, strings.hasTitle else { return false }
+        send(TerminalStrings.copying(text))
+        return true
+    }
+
     /// Gives the terminal back for a while, to an editor or to the shell; events stop.
     public func suspend() {
         guard !isSuspended, !isClosed else { return }

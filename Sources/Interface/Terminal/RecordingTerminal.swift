@@ -17,6 +17,8 @@ public import Cells
     public enum Call: Hashable, Sendable {
         /// The methods of `TerminalDevice` of the same name.
         case redraw, suspend, resume, stopProcess, close
+        /// A text was copied.
+        case copy(String)
     }
 
     /// Makes a terminal.
@@ -50,6 +52,12 @@ public import Cells
 
     /// Notes the call.
     public func redraw() { calls.append(.redraw) }
+
+    /// Notes the call.
+    @discardableResult public func copy(_ text: String) -> Bool {
+        calls.append(.copy(text))
+        return true
+    }
 
     /// Notes the call.
     public func suspend() { calls.append(.suspend) }

@@ -14,6 +14,11 @@ public import Cells
     /// Forgets what the terminal shows, so that the next `show` paints everything.
     func redraw()
 
+    /// Offers a text to the terminal's clipboard; terminals that have none ignore it.
+    ///
+    /// - Returns: Whether it was offered: a very long text is not.
+    @discardableResult func copy(_ text: String) -> Bool
+
     /// Gives the terminal back for a while, to an editor or to the shell; events stop.
     func suspend()
 

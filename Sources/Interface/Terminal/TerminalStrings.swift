@@ -1,5 +1,6 @@
 import CNcurses
 import Cells
+import FoundationEssentials
 
 /// The sequences around curses: modes that it does not know, asked for on entry and taken back on exit.
 struct TerminalStrings {
@@ -46,6 +47,11 @@ struct TerminalStrings {
     /// The sequence that sets the window title.
     static func title(_ text: String) -> String {
         "\u{1B}]2;\(String(SafeText.singleLine(text).prefix(200)))\u{07}"
+    }
+
+    /// The sequence that puts a text onto the clipboard; its bytes are encoded, so nothing in it is a command.
+    static func copying(_ text: String) -> String {
+        "\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{07}"
     }
 
     // Padding such as $<5> is for terminals made of tubes.
