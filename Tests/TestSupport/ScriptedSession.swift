@@ -56,7 +56,14 @@ public struct ScriptedSession {
                 new += press(chord)
             } else {
                 rest.removeFirst()
-                new += feed(.typed(String(character)))
+                let chord = KeyChord(typing: character)
+                if state.keyContext == .transcript, let chord,
+                    keymap.command(for: chord, in: .transcript) != nil
+                {
+                    new += press(chord)
+                } else {
+                    new += feed(.typed(String(character)))
+                }
             }
         }
         return new
@@ -65,9 +72,8 @@ public struct ScriptedSession {
     /// Presses a key, and does what the program's loop does with it.
     @discardableResult
     public mutating func press(_ chord: KeyChord) -> [SessionEffect] {
-        guard let command = keymap.command(for: chord) else { return [] }
-        guard state.overlay == nil, let lines = scrolledLines(command) else { return feed(.command(command)) }
-        return feed(.scrolled(renderer.position(of: state, scrolledBy: lines, size: size)))
+        guard let command = keymap.command(for: chord, in: state.keyContext) else { return [] }
+        return feed(renderer.event(for: command, in: state, size: size) ?? .command(command))
     }
 
     /// Feeds an event.
@@ -125,15 +131,5 @@ public struct ScriptedSession {
         }
         while letters.last == "." { letters.removeLast() }
         return letters
-    }
-
-    private mutating func scrolledLines(_ command: Command) -> Int? {
-        switch command {
-        case .pageUp: -renderer.pageHeight(of: state, size: size)
-        case .pageDown: renderer.pageHeight(of: state, size: size)
-        case .scrollUp: -3
-        case .scrollDown: 3
-        default: nil
-        }
     }
 }

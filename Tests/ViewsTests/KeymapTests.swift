@@ -13,9 +13,9 @@ import Views
                     Issue.record("\(key) is no key")
                     continue
                 }
-                #expect(keymap.command(for: chord) == command)
+                #expect(keymap.command(for: chord, in: command.context) == command)
                 #expect(chord.description == key)
-                #expect(!chord.isTyped)
+                #expect(!chord.isTyped || command.context == .transcript)
             }
         }
     }
@@ -66,6 +66,19 @@ import Views
                 "[keys] toggle-thinkin: there is no such command; perhaps toggle-thinking is meant.",
                 "[keys] help: f12 stands for fold-reasoning already; give one of them another key.",
             ])
+    }
+
+    @Test("letters are commands in the transcript alone, and can be given to others there")
+    func transcript() throws {
+        let keymap = Keymap(overrides: ["copy-message": "c", "mark-good": "G", "copy-code": "c"])
+        let c = try #require(KeyChord(typing: "c"))
+        #expect(keymap.command(for: c) == nil)
+        #expect(keymap.command(for: c, in: .transcript) == .copyMessage)
+        #expect(keymap.command(for: try #require(KeyChord(typing: "G")), in: .transcript) == .markGood)
+        #expect(keymap.command(for: try #require(KeyChord("ctrl-t")), in: .transcript) == .toggleThinking)
+        #expect(keymap.label(for: .markGood) == "G")
+        #expect(keymap.warnings.contains { $0.contains("c stands for copy-message already") })
+        #expect(keymap.warnings.contains("[keys] last-message has no key left."))
     }
 
     @Test("hints name the keys that are set")

@@ -8,7 +8,8 @@ import Views
 @Suite struct MarkdownTests {
     /// The lines that an answer takes.
     static func lines(_ markdown: String, columns: Int = 44) -> [String] {
-        var session = session(columns, 80)
+        // One column belongs to the bar of the message that is chosen.
+        var session = session(columns + 1, 80)
         session.type("x<enter>")
         session.reply(.answer(markdown), .finished(.stop))
         var rows = Array(session.rows().dropFirst(2).prefix(75))

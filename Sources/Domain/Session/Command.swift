@@ -38,6 +38,29 @@ public enum Command: String, Sendable, CaseIterable {
     case moveWordRight = "move-word-right"
     case moveToLineStart = "move-to-line-start"
     case moveToLineEnd = "move-to-line-end"
+    case find
+    case read
+    case nextMessage = "next-message"
+    case previousMessage = "previous-message"
+    case halfPageDown = "half-page-down"
+    case halfPageUp = "half-page-up"
+    case firstMessage = "first-message"
+    case lastMessage = "last-message"
+    case previousVariant = "previous-variant"
+    case nextVariant = "next-variant"
+    case copyMessage = "copy-message"
+    case copyCode = "copy-code"
+    case selectLines = "select-lines"
+    case editMessage = "edit-message"
+    case regenerate
+    case markGood = "mark-good"
+    case markBad = "mark-bad"
+    case foldHere = "fold-here"
+    case openAttachment = "open-attachment"
+    case deleteMessage = "delete-message"
+    case findNext = "find-next"
+    case findPrevious = "find-previous"
+    case write
     case redraw
     case suspend
     case help
@@ -48,9 +71,21 @@ public enum Command: String, Sendable, CaseIterable {
         case asking = "Asking"
         case screen = "The screen"
         case reading = "Reading"
+        case transcript = "In the transcript"
         case writing = "Writing"
         case program = "The program"
     }
+
+    /// Where a key stands for a command.
+    public enum Context: String, Sendable, CaseIterable {
+        /// Everywhere, as far as the place has no other use for the key.
+        case everywhere
+        /// In the transcript, where letters are commands.
+        case transcript
+    }
+
+    /// Where its keys stand for it.
+    public var context: Context { description.topic == .transcript ? .transcript : .everywhere }
 
     /// What is known of a command beside its name.
     public struct Description: Sendable, Equatable {
@@ -95,6 +130,29 @@ public enum Command: String, Sendable, CaseIterable {
         case .scrollUp: Description(.reading, ["shift-up", "wheel-up"], "a few lines back")
         case .scrollDown: Description(.reading, ["shift-down", "wheel-down"], "a few lines forward")
         case .scrollToEnd: Description(.reading, ["ctrl-end", "alt-end"], "to the end, and follow")
+        case .find: Description(.reading, ["ctrl-f"], "find in this chat", slash: "find")
+        case .read: Description(.reading, ["tab"], "into the transcript, and back")
+        case .nextMessage: Description(.transcript, ["j"], "next message; while selecting: one line more")
+        case .previousMessage: Description(.transcript, ["k"], "message before; while selecting: one line less")
+        case .halfPageDown: Description(.transcript, ["d"], "half a page forward")
+        case .halfPageUp: Description(.transcript, ["u"], "half a page back")
+        case .firstMessage: Description(.transcript, ["g"], "to the first message")
+        case .lastMessage: Description(.transcript, ["shift-g"], "to the last message, and follow")
+        case .previousVariant: Description(.transcript, ["["], "the version before this one")
+        case .nextVariant: Description(.transcript, ["]"], "the version after this one")
+        case .copyMessage: Description(.transcript, ["y"], "copy the message, or what is selected")
+        case .copyCode: Description(.transcript, ["shift-y"], "copy its last code block; again: the one before")
+        case .selectLines: Description(.transcript, ["v"], "select lines")
+        case .editMessage: Description(.transcript, ["e"], "ask it in other words; of an answer: correct it")
+        case .regenerate: Description(.transcript, ["r"], "ask for another answer")
+        case .markGood: Description(.transcript, ["+"], "mark the answer good; again: unmark")
+        case .markBad: Description(.transcript, ["-"], "mark the answer bad; again: unmark")
+        case .foldHere: Description(.transcript, ["space"], "show the reasoning, or hide it")
+        case .openAttachment: Description(.transcript, ["o"], "open what is attached in the desktop's viewer")
+        case .deleteMessage: Description(.transcript, ["shift-d"], "delete the message, after a question")
+        case .findNext: Description(.transcript, ["n"], "to the next place where the words are")
+        case .findPrevious: Description(.transcript, ["shift-n"], "to the place before")
+        case .write: Description(.transcript, ["i"], "back to writing; other letters are typed there")
         case .deleteBackward: Description(.writing, ["backspace", "ctrl-h"], "delete; at the start: the last chip")
         case .deleteForward: Description(.writing, ["delete"], "delete the next character")
         case .deleteWord: Description(.writing, ["ctrl-w", "alt-backspace"], "delete a word")

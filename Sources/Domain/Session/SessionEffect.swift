@@ -37,6 +37,16 @@ public enum SessionEffect: Sendable, Equatable {
     case startRecording(CaptureTarget)
     /// End the recording and choose its frames.
     case stopRecording
+    /// Put a text onto the clipboards.
+    case copy(String)
+    /// Show a stored picture or video in the desktop's viewer.
+    case openMedia(MediaReference)
+    /// Store what the person thinks of an answer; nil for nothing.
+    case mark(Message.ID, Mark?)
+    /// Say with `.variantsListed` which messages have other versions.
+    case listVariants(Conversation.ID)
+    /// Make the branch with this message the one that is shown, then say `.variantsListed` and `.branchShown`.
+    case showVariant(Message.ID)
     /// Store the message at its place, and the conversation's header with it.
     case save(Message, at: MessagePlace)
     /// Forget a message that was never answered.

@@ -10,8 +10,12 @@ public enum SessionEvent: Sendable, Equatable {
     case pasted(String)
     /// A key or a slash command asked for this.
     case command(Command)
-    /// The transcript was scrolled to here.
-    case scrolled(ScrollPosition)
+    /// The transcript was scrolled to here; in the transcript, this message is the chosen one now.
+    case scrolled(ScrollPosition, choosing: Message.ID? = nil)
+    /// The person went into the transcript, where this message is in sight.
+    case readingBegan(Message.ID)
+    /// These lines of the chosen message are selected.
+    case linesSelected(LineSelection)
 
     // MARK: The engine
 
@@ -61,6 +65,10 @@ public enum SessionEvent: Sendable, Equatable {
 
     /// The list of old conversations.
     case chatsListed([ChatSummary])
+    /// The messages of a conversation that have other versions.
+    case variantsListed(Conversation.ID, [Message.ID: Variants])
+    /// The branch that was asked for, and the message in it.
+    case branchShown(Conversation, at: Message.ID)
     /// What was found in the history for a query.
     case chatsFound(query: String, [SearchHit])
     /// The message that was looked for is in the conversation that was opened just before.

@@ -12,6 +12,10 @@ extension SessionState {
         notice = nil
         scroll = .following
         pointed = nil
+        reading = nil
+        find = nil
+        stopEditing()
+        variants = [:]
         missingMedia = []
         let looks = lookAtWhatIsKept()
         if isElsewhere {
@@ -26,7 +30,8 @@ extension SessionState {
     /// Asks which pictures of an old conversation are still there.
     private func lookAtWhatIsKept() -> [SessionEffect] {
         let media = conversation.messages.flatMap(\.attachments).flatMap(\.pictures)
-        return media.isEmpty ? [] : [.checkMedia(Array(Set(media)).sorted { $0.sha256 < $1.sha256 })]
+        let variants: [SessionEffect] = conversation.messages.isEmpty ? [] : [.listVariants(conversation.id)]
+        return variants + (media.isEmpty ? [] : [.checkMedia(Array(Set(media)).sorted { $0.sha256 < $1.sha256 })])
     }
 
     // MARK: - The list, and the search

@@ -20,9 +20,26 @@ extension SessionState {
             effects = paste(text)
         case .command(let command):
             effects = perform(command)
-        case .scrolled(let position):
+        case .scrolled(let position, let message):
             scroll = position
             sight = nil
+            if let message, reading != nil { reading?.message = message }
+            effects = []
+        case .readingBegan(let message):
+            read(message)
+            effects = []
+        case .linesSelected(let selection):
+            reading?.selection = selection
+            if let reading {
+                let place = MessagePoint(.words, line: selection.head.lowerBound)
+                sight = Sight(message: reading.message, place: place)
+            }
+            effects = []
+        case .variantsListed(let chat, let listed):
+            if chat == conversation.id { variants = listed }
+            effects = []
+        case .branchShown(let branch, let message):
+            show(branch, at: message)
             effects = []
         case .engineChanged(let status):
             effects = change(status)
@@ -82,8 +99,10 @@ extension SessionState {
             effects = checkThinkingBudget() + checkpoint()
             if let pointed, pointed.until <= now.uptime { self.pointed = nil }
         }
+        checkReading()
         let isWritten = composer != draft
-        if isWritten { effects.append(.saveDraft) }
+        // What an answer should have been is no question that waits to be asked.
+        if isWritten, editing.map(\.isQuestion) != false { effects.append(.saveDraft) }
         if isWritten || costGround != ground { effects += costChanged() }
         return effects
     }
@@ -91,7 +110,18 @@ extension SessionState {
     /// Takes in typed characters: where they go depends on what is open.
     private mutating func take(typed text: String) -> [SessionEffect] {
         switch overlay {
-        case nil: return type(text)
+        case nil:
+            if let find, find.isTyping {
+                look(for: find.query + text)
+                return []
+            }
+            if reading?.asksToDelete == true {
+                reading?.asksToDelete = false
+                notice = nil
+                return []
+            }
+            leaveTranscript()
+            return type(text)
         case .chats(let menu): return look(for: menu.query + text, in: menu)
         case .engines:
             list(.typed(text))
@@ -102,8 +132,9 @@ extension SessionState {
 
     // MARK: - Commands
 
-    private mutating func perform(_ command: Command) -> [SessionEffect] {
+    mutating func perform(_ command: Command) -> [SessionEffect] {
         if let effects = performInOverlay(command) { return effects }
+        if let effects = performInFind(command) ?? performInTranscript(command) { return effects }
         if command != .interrupt { lastInterrupt = nil }
         switch command {
         case .send: return send()
@@ -127,11 +158,13 @@ extension SessionState {
             return [.listChats]
         case .pageUp, .pageDown, .scrollUp, .scrollDown: break  // the loop knows the layout: it sends `.scrolled`
         case .scrollToEnd: scroll = .following
+        case .find: openFind()
+        case .read: if let last = conversation.messages.last { read(last.id) }
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .help: overlay = .help(top: 0)
         case .quit: return quit()
-        default: edit(command)
+        default: if command.context == .everywhere { edit(command) }
         }
         return []
     }

@@ -3,17 +3,24 @@ import Conversation
 extension SessionState {
     /// Sends what is in the composer, or does what its slash command says.
     mutating func send() -> [SessionEffect] {
+        if case .correction(let answer) = editing { return keepCorrection(of: answer) }
         if composer.isBlank {
             if case .offering = engine { return acceptOffer() }
             return []
         }
-        if let effects = performSlashCommand() { return effects }
+        if editing == nil, let effects = performSlashCommand() { return effects }
         guard pendingAttachments == 0, recording?.isFinishing != true else {
             let what = pendingAttachments == 0 ? "recording" : "picture"
             notice = Notice(.information, "The \(what) is not ready yet.")
             return []
         }
         guard !isOpenElsewhere else { return refuseElsewhere() }
+        if editing != nil, reply != nil { return refuseWhileAnswering() }
+        var branches: [SessionEffect] = []
+        if case .question(let old) = editing {
+            conversation.goBack(before: old)
+            branches = [.listVariants(conversation.id)]
+        }
         let words = composer.text.trimmingBlanks
         let question = Message(role: .user, parts: composerParts, createdAt: now.date, outcome: .queued)
         conversation.messages.append(question)
@@ -21,17 +28,24 @@ extension SessionState {
         if !words.isEmpty, sentTexts.last != words { sentTexts.append(words) }
         recalledText = nil
         composer.clear()
+        stopEditing()
         notice = nil
         scroll = .following
         let started = sendNext()
-        return started.isEmpty ? [save(at: conversation.messages.count - 1)] + lookAgain() : started
+        return (started.isEmpty ? [save(at: conversation.messages.count - 1)] + lookAgain() : started) + branches
     }
 
     /// Begins the reply to the oldest message that waits, when an engine is ready and none is under way.
     mutating func sendNext() -> [SessionEffect] {
-        guard reply == nil, !isOpenElsewhere, case .ready(let profile, _) = engine,
+        guard reply == nil, !isOpenElsewhere, case .ready = engine,
             let place = conversation.messages.firstIndex(where: { $0.role == .user && $0.outcome == .queued })
         else { return [] }
+        return beginReply(to: place)
+    }
+
+    /// Begins the reply to a question.
+    mutating func beginReply(to place: Int) -> [SessionEffect] {
+        guard case .ready(let profile, _) = engine else { return [] }
         conversation.messages[place].outcome = .complete
         let question = conversation.messages[place]
         lastTurn += 1

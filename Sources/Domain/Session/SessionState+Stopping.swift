@@ -3,6 +3,10 @@ import Conversation
 /// What Esc, Ctrl+C and quitting do.
 extension SessionState {
     mutating func cancel() -> [SessionEffect] {
+        if editing != nil {
+            stopEditing()
+            return []
+        }
         if case .offering = engine, reply == nil { return declineOffer() }
         if reply != nil {
             notice = nil
@@ -18,6 +22,10 @@ extension SessionState {
 
     mutating func interrupt() -> [SessionEffect] {
         if reply != nil { return stopReply() }
+        if editing != nil {
+            stopEditing()
+            return []
+        }
         if !composer.isEmpty {
             composer.clear()
             recalledText = nil

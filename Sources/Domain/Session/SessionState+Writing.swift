@@ -10,6 +10,11 @@ extension SessionState {
             return look(for: menu.query + text.split(whereSeparator: \.isNewline).joined(separator: " "), in: menu)
         }
         guard overlay == nil else { return [] }
+        if let find, find.isTyping {
+            look(for: find.query + text.split(whereSeparator: \.isNewline).joined(separator: " "))
+            return []
+        }
+        leaveTranscript()
         let line = text.trimmingBlanks
         // Terminals put what is dropped on them between quotation marks.
         let start = line.hasPrefix("'") ? line.dropFirst() : line[...]

@@ -27,6 +27,14 @@ public struct SessionState: Sendable, Equatable {
     public internal(set) var cost: MessageCost?
     /// Whether another Scry has this conversation open, so that nothing can be asked here.
     public internal(set) var isOpenElsewhere: Bool
+    /// What is done in the transcript; nil while the keys go to the composer.
+    public internal(set) var reading: Reading?
+    /// The search in the conversation.
+    public internal(set) var find: Find?
+    /// What the composer is used for beside asking.
+    public internal(set) var editing: Editing?
+    /// The messages that have other versions, by their id.
+    public internal(set) var variants: [Message.ID: Variants]
     /// The message that was looked for, while it is marked.
     public internal(set) var pointed: PointedMessage?
     /// What must be brought onto the screen, until `.scrolled` has done so.
@@ -50,6 +58,8 @@ public struct SessionState: Sendable, Equatable {
     var recalledText: Int?
     /// The draft that Up put aside.
     var asideDraft: String
+    /// What was being written before something was edited.
+    var draftAside: Composer
     /// When the streamed answer was last stored (uptime).
     var lastCheckpoint: Double
     /// Counts replies, so that what an old one still delivers is recognised.
@@ -74,6 +84,11 @@ public struct SessionState: Sendable, Equatable {
         notice = nil
         cost = nil
         isOpenElsewhere = false
+        reading = nil
+        find = nil
+        editing = nil
+        variants = [:]
+        draftAside = Composer()
         pointed = nil
         sight = nil
         missingMedia = []
@@ -94,6 +109,9 @@ public struct SessionState: Sendable, Equatable {
 
     /// Whether something on the screen counts seconds, so that `.ticked` should come once a second.
     public var countsSeconds: Bool { reply != nil || recording != nil || pointed != nil }
+
+    /// Shows another part of the transcript.
+    public mutating func move(to position: ScrollPosition) { scroll = position }
 
     /// The model that the next request goes to, when an engine is ready.
     public var model: ModelProfile? {

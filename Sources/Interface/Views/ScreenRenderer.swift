@@ -64,8 +64,66 @@ public struct ScreenRenderer {
         StatusBar(state, context: context, saysCost: regions.separator.rows == 0).draw(
             on: &screen.grid, in: regions.status)
         let overlayCursor = drawOverlay(state, context, on: &screen.grid, in: Rect(size).splitBottom(1).rest)
-        screen.cursor = state.overlay == nil ? cursor : overlayCursor
+        screen.cursor = cursor
+        if state.find?.isTyping == true, let column = banner.cursor, regions.banner.rows > 0 {
+            screen.cursor = Point(column: min(column, size.columns - 1), row: regions.banner.row)
+        } else if state.reading != nil {
+            screen.cursor = nil
+        }
+        if state.overlay != nil { screen.cursor = overlayCursor }
         return screen
+    }
+
+    /// What a key does whose meaning depends on the layout; nil for every other command.
+    public mutating func event(for command: Command, in state: SessionState, size: Size) -> SessionEvent? {
+        guard state.overlay == nil, Self.isLargeEnough(size) else { return nil }
+        let page = pageHeight(of: state, size: size)
+        switch command {
+        case .pageUp: return scrolled(state, -page, size)
+        case .pageDown: return scrolled(state, page, size)
+        case .scrollUp: return scrolled(state, -3, size)
+        case .scrollDown: return scrolled(state, 3, size)
+        case .halfPageUp where state.reading != nil: return scrolled(state, -max(1, page / 2), size)
+        case .halfPageDown where state.reading != nil: return scrolled(state, max(1, page / 2), size)
+        case .read where state.reading == nil && state.find?.isTyping != true:
+            let rows = beginTranscript(state, size: size)
+            guard rows > 0, !state.conversation.messages.isEmpty else { return nil }
+            if state.scroll == .following { return state.conversation.messages.last.map { .readingBegan($0.id) } }
+            let top = transcript.top(of: state, rows: rows)
+            return transcript.message(near: top, in: state).map { .readingBegan($0) }
+        case .selectLines where state.reading != nil && state.reading?.selection == nil:
+            return selected(state, 0, size)
+        case .nextMessage, .moveDown, .previousMessage, .moveUp:
+            guard state.reading?.selection != nil else { return nil }
+            return selected(state, command == .nextMessage || command == .moveDown ? 1 : -1, size)
+        default: return nil
+        }
+    }
+
+    private mutating func scrolled(_ state: SessionState, _ lines: Int, _ size: Size) -> SessionEvent {
+        var moved = state
+        moved.move(to: position(of: state, scrolledBy: lines, size: size))
+        guard let reading = state.reading else { return .scrolled(moved.scroll) }
+        // The chosen message stays in sight, or another one is chosen.
+        let rows = beginTranscript(moved, size: size)
+        let top = transcript.top(of: moved, rows: rows)
+        let end = transcript.place(top, movedBy: rows - 1, in: moved)
+        guard let place = transcript.place(of: .top, in: reading.message, moved) else { return .scrolled(moved.scroll) }
+        // The empty line below a message is not the message.
+        let isAbove =
+            place.message < top.message
+            || (place.message == top.message && top.line >= transcript.height(of: top.message, in: moved) - 1)
+        guard isAbove || place.message > end.message else { return .scrolled(moved.scroll) }
+        let below = moved.conversation.messages[end.message].id
+        let near = isAbove ? transcript.message(near: top, in: moved) : below
+        return .scrolled(moved.scroll, choosing: near)
+    }
+
+    private mutating func selected(_ state: SessionState, _ step: Int, _ size: Size) -> SessionEvent? {
+        let rows = beginTranscript(state, size: size)
+        guard rows > 0, let reading = state.reading else { return nil }
+        let top = transcript.top(of: state, rows: rows)
+        return transcript.selection(in: reading, movedBy: step, top: top, state: state).map { .linesSelected($0) }
     }
 
     /// Where the transcript is after scrolling by lines (negative: back), for `.scrolled`.
@@ -116,7 +174,7 @@ public struct ScreenRenderer {
             Welcome(context: context).draw(on: &grid, in: area)
             return
         }
-        transcript.begin(width: area.columns, context: context)
+        transcript.begin(width: area.columns - 1, context: context)
         let top = transcript.top(of: state, rows: area.rows)
         transcript.draw(state, from: top, on: &grid, in: area)
         guard state.scroll != .following else { return }
@@ -165,7 +223,8 @@ public struct ScreenRenderer {
     private mutating func beginTranscript(_ state: SessionState, size: Size) -> Int {
         guard Self.isLargeEnough(size) else { return 0 }
         let area = regions(state, size: size).transcript
-        transcript.begin(width: area.columns, context: context(of: state))
+        // One column is kept for the bar of the message that is chosen.
+        transcript.begin(width: area.columns - 1, context: context(of: state))
         return area.rows
     }
 

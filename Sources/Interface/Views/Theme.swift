@@ -76,6 +76,10 @@ public struct Theme: Hashable, Sendable {
     public var key = Style(attributes: .bold)
     /// The chosen line of a list.
     public var selection = Style(attributes: .reverse)
+    /// The bar beside the message that was chosen.
+    public var chosenBar = Style(attributes: .bold)
+    /// Words that were looked for, at the place that was gone to.
+    public var currentHit = Style(attributes: [.bold, .reverse])
     /// Words that were looked for.
     public var hit = Style(attributes: [.bold, .underline])
 
@@ -138,6 +142,8 @@ public struct Theme: Hashable, Sendable {
         theme.title = Style(attributes: .bold)
         theme.key = Style(foreground: accent, attributes: .bold)
         theme.selection = Style(background: bar, attributes: .bold)
+        theme.chosenBar = Style(foreground: warm, attributes: .bold)
+        theme.currentHit = Style(foreground: warm, attributes: [.bold, .reverse])
         theme.hit = Style(foreground: warm, attributes: [.bold, .underline])
         return theme
     }

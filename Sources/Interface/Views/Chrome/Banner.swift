@@ -5,13 +5,17 @@ import Session
 struct Banner {
     /// The lines, each no wider than the screen.
     let lines: [StyledLine]
+    /// The column of the cursor in the first line, where something is typed there.
+    let cursor: Int?
 
     /// A sentence takes no more lines than this.
     private static let longest = 4
 
     /// Says what there is to say.
     init(_ state: SessionState, width: Int, context: ViewContext) {
-        var lines: [StyledLine] = []
+        let mode = ModeLine(state, width: width, context: context)
+        cursor = mode?.cursor
+        var lines = mode.map { [StyledLine($0.text)] } ?? []
         switch state.engine {
         case .preparing(let step, let fraction):
             lines += Self.progress(SafeText.singleLine(step), fraction, width: width, context.theme)

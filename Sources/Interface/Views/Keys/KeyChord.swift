@@ -14,7 +14,7 @@ public struct KeyChord: Hashable, Sendable, CustomStringConvertible {
         public static let control = Modifiers(rawValue: 1)
         /// Alt, or Escape typed just before.
         public static let alt = Modifiers(rawValue: 2)
-        /// Shift, for keys that make no character.
+        /// Shift, for keys that make no character and for capital letters.
         public static let shift = Modifiers(rawValue: 4)
     }
 
@@ -22,6 +22,11 @@ public struct KeyChord: Hashable, Sendable, CustomStringConvertible {
     public let modifiers: Modifiers
     /// A character in lower case, or a name: "enter", "pageup", "f2", "wheel-up".
     public let key: String
+
+    /// The key that types a character: a capital letter is its small one with Shift.
+    public init?(typing character: Character) {
+        self.init(character.isUppercase ? "shift-" + String(character) : character == " " ? "space" : String(character))
+    }
 
     /// Reads a chord; nil when there is no such key.
     public init?(_ text: String) {
@@ -58,6 +63,8 @@ public struct KeyChord: Hashable, Sendable, CustomStringConvertible {
         var text = ""
         if modifiers.contains(.control) { text += "Ctrl+" }
         if modifiers.contains(.alt) { text += "Alt+" }
+        // A letter that is typed is shown as it is typed.
+        if isTyped, key.count == 1 { return modifiers.contains(.shift) ? key.uppercased() : key }
         if modifiers.contains(.shift) { text += "Shift+" }
         return text + (Self.names[key] ?? key.uppercased())
     }

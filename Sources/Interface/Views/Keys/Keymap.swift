@@ -7,7 +7,7 @@ public struct Keymap: Sendable {
     /// What is wrong with the configuration, a sentence each; the rest of it holds all the same.
     public let warnings: [String]
 
-    private let commands: [KeyChord: Command]
+    private let commands: [Command.Context: [KeyChord: Command]]
     private let chords: [Command: [KeyChord]]
 
     /// Makes a keymap.
@@ -22,29 +22,31 @@ public struct Keymap: Sendable {
                 warnings.append("[keys] \(name): there is no such command\(Self.suggestion(for: name)).")
                 continue
             }
-            chosen[command] = Self.chords(in: value, of: name, warnings: &warnings)
+            chosen[command] = Self.chords(in: value, of: command, warnings: &warnings)
         }
-        var commands: [KeyChord: Command] = [:]
+        // A letter may stand for something in the transcript, and be typed elsewhere.
+        var commands: [Command.Context: [KeyChord: Command]] = [:]
         for command in Command.allCases {
             for chord in chosen[command] ?? [] {
-                if let other = commands[chord] {
+                if let other = commands[command.context]?[chord] {
                     warnings.append(
                         "[keys] \(command.rawValue): \(chord) stands for \(other.rawValue) already; give one of them"
                             + " another key.")
                 } else {
-                    commands[chord] = command
+                    commands[command.context, default: [:]][chord] = command
                 }
             }
         }
         for command in Command.allCases where chosen[command] == nil {
-            for chord in command.description.keys.compactMap(KeyChord.init) where commands[chord] == nil {
-                commands[chord] = command
+            for chord in command.description.keys.compactMap(KeyChord.init)
+            where commands[command.context]?[chord] == nil {
+                commands[command.context, default: [:]][chord] = command
             }
         }
         var chords: [Command: [KeyChord]] = [:]
         for command in Command.allCases {
             let candidates = chosen[command] ?? command.description.keys.compactMap(KeyChord.init)
-            chords[command] = candidates.filter { commands[$0] == command }
+            chords[command] = candidates.filter { commands[command.context]?[$0] == command }
             if chosen[command] == nil, candidates.count > 0, chords[command]?.isEmpty == true {
                 warnings.append("[keys] \(command.rawValue) has no key left.")
             }
@@ -55,7 +57,9 @@ public struct Keymap: Sendable {
     }
 
     /// The command that a key asks for; nil when it types something or does nothing.
-    public func command(for chord: KeyChord) -> Command? { commands[chord] }
+    public func command(for chord: KeyChord, in context: Command.Context = .everywhere) -> Command? {
+        commands[context]?[chord] ?? commands[.everywhere]?[chord]
+    }
 
     /// The keys of a command, the most important first.
     public func chords(for command: Command) -> [KeyChord] { chords[command] ?? [] }
@@ -68,15 +72,17 @@ public struct Keymap: Sendable {
 
     // MARK: - Reading the configuration
 
-    private static func chords(in value: String, of name: String, warnings: inout [String]) -> [KeyChord] {
+    private static func chords(in value: String, of command: Command, warnings: inout [String]) -> [KeyChord] {
+        let name = command.rawValue
         var chords: [KeyChord] = []
         for word in value.split(whereSeparator: { $0 == " " || $0 == "," }) where word.lowercased() != "none" {
-            guard let chord = KeyChord(String(word)) else {
+            guard let chord = word.count == 1 ? word.first.flatMap(KeyChord.init(typing:)) : KeyChord(String(word))
+            else {
                 warnings.append(
                     "[keys] \(name): \(word) is no key; write it like ctrl-t, alt-enter, shift-up, f2 or pageup.")
                 continue
             }
-            guard !chord.isTyped else {
+            guard !chord.isTyped || command.context == .transcript else {
                 warnings.append("[keys] \(name): \(word) types a character; add ctrl- or alt-.")
                 continue
             }

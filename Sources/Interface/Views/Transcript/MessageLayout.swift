@@ -16,6 +16,8 @@ struct MessageLayout {
         var isLive = false
         /// What is said behind the end of an answer that can be gone on with; nil where nothing is.
         var continuation: String?
+        /// What is said about the message above it: its mark, its versions; nil for nothing.
+        var note: String?
     }
 
     /// The frame in which it was last drawn.
@@ -81,6 +83,24 @@ struct MessageLayout {
         return MessagePoint(.words, line: line.source, offset: line.offset)
     }
 
+    /// The lines of the source that a line of the words stands for, as they are selected; nil for other lines.
+    func unit(of index: Int) -> Range<Int>? {
+        let place = index - wordsStart
+        guard place >= 0, place < wordsCount else { return nil }
+        let start = source(of: place)
+        var next = place + 1
+        while next < wordsCount, source(of: next) == start { next += 1 }
+        // The last one ends where the message ends.
+        return start..<(next < wordsCount ? max(start + 1, source(of: next)) : Int.max)
+    }
+
+    /// The lines that show the words.
+    var words: Range<Int> { wordsStart..<(wordsStart + wordsCount) }
+
+    private func source(of place: Int) -> Int {
+        place < said.count ? said[place].source : answer?[place - said.count].source ?? 0
+    }
+
     /// The line that shows a place, or what is above it where nothing shows it.
     func index(of point: MessagePoint) -> Int {
         switch point.section {
@@ -108,7 +128,7 @@ struct MessageLayout {
                 self.manner != manner || outcome != message.outcome || answerLength != length
                     || !Self.hasSameAttachments(message, attachments)
             else { return }
-            layOutQuestion(message, width: manner.width, context)
+            layOutQuestion(message, manner, context)
             answerLength = length
             attachments = message.attachments
         } else {
@@ -124,10 +144,11 @@ struct MessageLayout {
         // An answer that is gone on with goes on in the middle of what was taken for its end.
         let isResumed = manner.isLive && self.manner?.isLive == false
         if self.manner?.width != manner.width || length < answerLength || isResumed { answer = nil }
-        head =
-            manner.reasoningHeading.map { text in
-                [TranscriptLine(StyledText(text.shortened(to: manner.width), style: context.theme.reasoningHeading))]
-            } ?? []
+        head = [(manner.note, context.theme.dim), (manner.reasoningHeading, context.theme.reasoningHeading)].compactMap
+        {
+            text, style in
+            text.map { TranscriptLine(StyledText($0.shortened(to: manner.width), style: style)) }
+        }
         updateReasoning(message, manner, context)
         if answer == nil {
             answer = MarkdownStream(width: manner.width, styles: MarkdownStyles(context.theme))
@@ -138,7 +159,7 @@ struct MessageLayout {
             answerLength = length
         }
         if manner.isLive { answer?.settle() } else { answer?.finish() }
-        hasGap = !head.isEmpty && answerCount > 0
+        hasGap = manner.reasoningHeading != nil && answerCount > 0
         layOutEnd(message, manner, context)
     }
 
@@ -184,11 +205,12 @@ struct MessageLayout {
         }
     }
 
-    private mutating func layOutQuestion(_ message: Message, width: Int, _ context: ViewContext) {
+    private mutating func layOutQuestion(_ message: Message, _ manner: Manner, _ context: ViewContext) {
         let theme = context.theme
+        let width = manner.width
         let bar = StyledText("▌ ", style: theme.userBar)
         let layout = TextLayout(width: width, firstPrefix: bar, nextPrefix: bar)
-        head = []
+        head = (manner.note.map { layout.lines(of: $0, style: theme.dim) } ?? []).map { TranscriptLine(runs: $0.runs) }
         for attachment in message.attachments {
             let chip = context.chip(attachment).shortened(to: width - bar.columns)
             head += layout.lines(of: chip, style: theme.chip).map { TranscriptLine(runs: $0.runs) }

@@ -1,6 +1,13 @@
 import Conversation
 import Session
 
+extension SessionState {
+    /// Whether somebody reads these thoughts: they do not fold by themselves then.
+    fileprivate func isReasoningRead(of message: Message.ID) -> Bool {
+        if case .anchored(message, let place) = scroll { place.section == .reasoning } else { false }
+    }
+}
+
 /// How the thoughts of an answer are shown: open or folded, and under which heading.
 struct ReasoningView {
     /// Whether the thoughts themselves are shown.
@@ -31,7 +38,7 @@ struct ReasoningView {
         isNewest = state.conversation.messages.last { $0.role == .assistant }?.id == message.id
         isOpen =
             switch state.reasoningFold {
-            case .automatic: isThinking
+            case .automatic: isThinking || state.isReasoningRead(of: message.id)
             case .open: true
             case .folded: false
             }

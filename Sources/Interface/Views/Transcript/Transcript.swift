@@ -114,6 +114,37 @@ struct Transcript {
         return max(0, total)
     }
 
+    // MARK: - Reading
+
+    /// The message of the first line from a place on that says something, or of the last one before an end.
+    mutating func message(near place: Place, in state: SessionState) -> Message.ID? {
+        guard state.conversation.messages.indices.contains(place.message) else { return nil }
+        let isLast = place.message + 1 == state.conversation.messages.count
+        let isOver = place.line >= height(of: place.message, in: state) - 1 && !isLast
+        return state.conversation.messages[place.message + (isOver ? 1 : 0)].id
+    }
+
+    /// What is selected of a message after moving on by so many lines; from the first one in sight, at the beginning.
+    mutating func selection(in reading: Reading, movedBy step: Int, top: Place, state: SessionState) -> LineSelection? {
+        guard let place = place(of: .top, in: reading.message, state), let layout = layouts[reading.message] else {
+            return nil
+        }
+        guard let old = reading.selection else {
+            let first = top.message == place.message ? top.line : 0
+            let lines = layout.words
+            guard !lines.isEmpty, let unit = layout.unit(of: min(max(first, lines.lowerBound), lines.upperBound - 1))
+            else { return nil }
+            return LineSelection(anchor: unit, head: unit)
+        }
+        var line = layout.index(of: MessagePoint(.words, line: old.head.lowerBound, offset: .max))
+        if step < 0 { line = layout.index(of: MessagePoint(.words, line: old.head.lowerBound, offset: -2)) }
+        while let unit = layout.unit(of: line + step) {
+            line += step
+            if unit.lowerBound != old.head.lowerBound { return LineSelection(anchor: old.anchor, head: unit) }
+        }
+        return old
+    }
+
     // MARK: - Drawing
 
     /// Draws lines from a place on, and says how many.
@@ -125,12 +156,10 @@ struct Transcript {
         for index in top.message..<max(top.message, state.conversation.messages.count) {
             let height = height(of: index, in: state)
             guard let layout = layouts[state.conversation.messages[index].id] else { return }
-            let isPointed = state.pointed?.message == state.conversation.messages[index].id
+            let painter = MessagePainter(state, message: state.conversation.messages[index].id, layout, context.theme)
             var line = first
             while line < height, row < bottom {
-                var drawn = layout.line(line, context.theme)
-                if isPointed, line < height - 1 { drawn = drawn.over(context.theme.selection) }
-                drawn.draw(on: &grid, row: row, in: area)
+                painter.draw(line, on: &grid, row: row, in: area)
                 line += 1
                 row += 1
             }
@@ -161,10 +190,22 @@ struct Transcript {
         return layouts[id]?.count ?? 1
     }
 
+    /// What is said about a message: which version it is, and what the person thinks of it.
+    private func note(on message: Message, in state: SessionState) -> String? {
+        var notes: [String] = []
+        if let variants = state.variants[message.id], variants.messages.count > 1 {
+            notes.append("version \(variants.active + 1) of \(variants.messages.count)")
+        }
+        if let verdict = message.mark?.verdict { notes.append(verdict == .good ? "+ good" : "− bad") }
+        if message.mark?.correction != nil { notes.append("✎ corrected") }
+        return notes.isEmpty ? nil : notes.joined(separator: " · ")
+    }
+
     private func manner(
         of message: Message, in state: SessionState, width: Int, _ context: ViewContext
     ) -> MessageLayout.Manner {
         var manner = MessageLayout.Manner(width: width, isReasoningOpen: false)
+        manner.note = note(on: message, in: state)
         guard message.role == .assistant else { return manner }
         manner.isLive = message.outcome == .streaming && state.reply?.messageID == message.id
         if let reasoning = ReasoningView(message, in: state) {
