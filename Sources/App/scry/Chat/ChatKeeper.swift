@@ -90,7 +90,7 @@ final class ChatKeeper {
     /// Reads an old chat with the branch that has a message, to go on with unless another program has it open.
     func open(_ message: Message.ID, in id: Conversation.ID) {
         journal.write(
-            .reading { [report] history in
+            .work { [report] history in
                 guard let opened = try await history.open(id) else { return }
                 guard !opened.isElsewhere else {
                     // Another branch of it is the other program's to show.
@@ -99,6 +99,25 @@ final class ChatKeeper {
                 }
                 report(.chatOpened(try await history.activate(message)))
                 report(.messageFound(message))
+            })
+    }
+
+    /// Keeps what the person thinks of an answer.
+    func mark(_ message: Message.ID, as mark: Mark?) { journal.write(.mark(message, mark)) }
+
+    /// Tells which messages have other versions.
+    func listVariants(of id: Conversation.ID) {
+        journal.write(.work { [report] in report(.variantsListed(id, try await $0.variants(in: id))) })
+    }
+
+    /// Goes over to another version of a message.
+    func show(_ variant: Message.ID) {
+        journal.write(
+            .work { [report] history in
+                let branch = try await history.activate(variant)
+                // First, so that what is said above the message is there when it is brought into sight.
+                report(.variantsListed(branch.id, try await history.variants(in: branch.id)))
+                report(.branchShown(branch, at: variant))
             })
     }
 

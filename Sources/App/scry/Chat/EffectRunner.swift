@@ -10,6 +10,8 @@ final class EffectRunner {
     private let costs: CostCounter
     private let desktop: DesktopRunner
     private let chats: ChatKeeper
+    private let clipboard: ClipboardWriter
+    private let viewer: MediaViewer
 
     init(services: Services, options: EngineOptions, report: @escaping @Sendable (SessionEvent) -> Void) {
         engines = ChatEngines(services: services, options: options, report: report)
@@ -17,6 +19,8 @@ final class EffectRunner {
         costs = CostCounter(services: services, engines: engines, report: report)
         desktop = DesktopRunner(services: services, report: report)
         chats = ChatKeeper(services: services, report: report)
+        clipboard = ClipboardWriter(environment: services.environment, report: report)
+        viewer = MediaViewer(services: services, report: report)
     }
 
     /// Does one thing.
@@ -48,6 +52,11 @@ final class EffectRunner {
         case .openChat(let id): chats.open(id)
         case .openMessage(let message, let id): chats.open(message, in: id)
         case .checkMedia(let media): chats.check(media)
+        case .mark(let message, let mark): chats.mark(message, as: mark)
+        case .listVariants(let id): chats.listVariants(of: id)
+        case .showVariant(let message): chats.show(message)
+        case .copy(let text): clipboard.copy(text)
+        case .openMedia(let media): viewer.open(media)
         case .claimChat(let id): chats.claim(id)
         case .redraw, .suspend, .quit: break  // the loop's own
         }

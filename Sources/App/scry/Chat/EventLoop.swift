@@ -68,6 +68,9 @@ final class EventLoop {
         switch effect {
         case .redraw: terminal.redraw()
         case .suspend: terminal.stopProcess()
+        case .copy(let text):
+            terminal.copy(text)
+            perform(effect, state)
         case .quit:
             perform(effect, state)
             isRunning = false
@@ -104,26 +107,16 @@ final class EventLoop {
     }
 
     private func take(_ key: Key) -> [SessionEffect] {
-        if let command = KeyChord(key).flatMap(keymap.command(for:)) { return perform(command) }
+        if let command = KeyChord(key).flatMap({ keymap.command(for: $0, in: state.keyContext) }) {
+            return perform(command)
+        }
         guard case .character(let character) = key.code, key.modifiers.subtracting(.shift).isEmpty else { return [] }
         return handle(.typed(String(character)))
     }
 
-    /// Scrolling needs the layout, which the renderer has; everything else is the session's.
+    /// What needs the layout is the renderer's to say; everything else is the session's.
     private func perform(_ command: Command) -> [SessionEffect] {
-        guard state.overlay == nil else { return handle(.command(command)) }
-        let size = terminal.size
-        let page = max(1, renderer.pageHeight(of: state, size: size) - 1)
-        let lines: Int? =
-            switch command {
-            case .pageUp: -page
-            case .pageDown: page
-            case .scrollUp: -3
-            case .scrollDown: 3
-            default: nil
-            }
-        guard let lines else { return handle(.command(command)) }
-        return handle(.scrolled(renderer.position(of: state, scrolledBy: lines, size: size)))
+        handle(renderer.event(for: command, in: state, size: terminal.size) ?? .command(command))
     }
 
     private func handle(_ event: SessionEvent) -> [SessionEffect] {

@@ -10,8 +10,9 @@ struct HistoryJournal: Sendable {
         case message(Message, MessagePlace)
         case forget(Message.ID)
         case draft(Draft)
+        case mark(Message.ID, Mark?)
         /// Something that must see what was written before it.
-        case reading(@Sendable (History) async throws -> Void)
+        case work(@Sendable (History) async throws -> Void)
     }
 
     private let entries: AsyncStream<Entry>.Continuation
@@ -52,8 +53,10 @@ struct HistoryJournal: Sendable {
             try await history.forget(message)
         case .draft(let draft):
             try await history.saveDraft(draft, at: Date())
-        case .reading(let read):
-            try await read(history)
+        case .mark(let message, let mark):
+            try await history.mark(message, as: mark)
+        case .work(let work):
+            try await work(history)
         }
     }
 }

@@ -4,6 +4,10 @@ import Views
 extension KeyChord {
     /// The chord that a key of the terminal is; nil for keys that no configuration can name.
     init?(_ key: Key) {
+        if case .character(let character) = key.code, key.modifiers.isDisjoint(with: [.alt, .control]) {
+            self.init(typing: character)
+            return
+        }
         var name: String
         switch key.code {
         case .character(" "): name = "space"
