@@ -165,6 +165,17 @@ import Views
         #expect(session.type("<tab>k+").isEmpty)
     }
 
+    @Test("a correction that is being written is neither kept as a draft nor counted")
+    func unfinishedCorrection() {
+        var session = answered()
+        session.type("draft<tab>")
+        let effects = session.type("e more")
+        #expect(!effects.contains(.saveDraft))
+        #expect(!session.screen().contains("tokens"))
+        session.feed(.command(.quit))
+        #expect(session.state.composer.text == "draft")
+    }
+
     @Test("r asks again, and [ ] go from version to version")
     func versions() {
         var session = answered()

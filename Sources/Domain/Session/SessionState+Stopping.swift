@@ -38,6 +38,8 @@ extension SessionState {
     }
 
     mutating func quit() -> [SessionEffect] {
-        endReply() + [.saveDraft, .quit]
+        // A correction is no question that waits; neither is what was written before lost for the sake of an old one.
+        if editing?.isQuestion == false || !draftAside.isEmpty { stopEditing() }
+        return endReply() + [.saveDraft, .quit]
     }
 }

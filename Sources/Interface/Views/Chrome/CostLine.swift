@@ -10,6 +10,8 @@ struct CostLine {
 
     /// Puts a cost into words; nil while it is not known.
     init?(_ state: SessionState) {
+        // A correction goes nowhere.
+        if case .correction = state.editing { return nil }
         guard let cost = state.cost else { return nil }
         let about = cost.isExact ? "" : "≈ "
         let tokens = about + Quantity.grouped(cost.message) + " tokens"
