@@ -82,6 +82,31 @@ extension EndToEnd {
             try await chat.wait(for: "As I said\\.")
         }
 
+        @Test("Ctrl+R finds what was said as it is typed, and an answer asked for again is a version of it")
+        func searchedAndVaried() async throws {
+            let engine = try ScriptedEngine.replying(
+                .reply(answer: "打印机 says error 17."), .reply(answer: "Another answer."))
+            defer { engine.stop() }
+            let program = try Program(engine: engine.url)
+            let first = try await program.run("ask", "what is on my screen?")
+            #expect(first.status == 0, "\(first.error)")
+            let chat = try await Chat(program)
+            defer { chat.close() }
+            try await chat.press("C-r")
+            try await chat.type("打印")
+            try await chat.wait(for: "1 found")
+            try await chat.press("Enter")
+            try await chat.wait(for: "says error 17")
+            try await chat.press("Tab", "r")
+            try await chat.wait(for: "Another answer")
+            try await chat.press("Tab")
+            try await chat.wait(for: "version 2 of 2")
+            try await chat.press("[")
+            try await chat.wait(for: "version 1 of 2(.|\n)*says error 17")
+            try await chat.press("+")
+            try await chat.wait(for: "\\+ good")
+        }
+
         @Test("--no-save leaves no trace")
         func unsaved() async throws {
             let engine = try ScriptedEngine.replying(.reply(answer: "Hush."))
