@@ -178,7 +178,7 @@ extension EngineExamination {
         let isUsed = profile.takesVideo(model)
         if reply.failure != nil {
             return finding(
-                "video", isUsed ? .fails : .open, "it is refused: \(sentence(reply)) Elsewise \(usual)", help)
+                "video", isUsed ? .fails : .open, "it is refused: \(sentence(reply)) So \(usual).", help)
         }
         guard SightTest.Colour.blue.isNamed(by: reply.words) else {
             return finding("video", isUsed ? .fails : .open, "it is taken, and its colour is not seen; \(usual)", help)

@@ -99,7 +99,8 @@ struct AskRun {
         defer { progress.clear() }
         return await SightTester(services: services).completing(found) {
             guard !command.quiet else { return }
-            progress.show("Finding out whether \(SafeOutput.text(found.model)) can see", fraction: nil)
+            let name = SafeOutput.text(found.model.isEmpty ? found.profile.name : found.model)
+            progress.show("Finding out whether \(name) can see", fraction: nil)
         }
     }
 
