@@ -47,11 +47,15 @@ import Testing
 
     @Test("does not believe a model that drops pictures, guesses, or names every colour")
     func blind() async throws {
-        for answer in ["I cannot see any picture.", "It is red, green or blue.", "Bored, I infrared it.", ""] {
+        for answer in ["I cannot see any picture.", "It is red, green or blue.", "Bored, I infrared it."] {
             let engine = try ScriptedEngine { _ in .reply(answer: answer) }
             defer { engine.stop() }
             #expect(try await client(engine).provesSight(model: "m") == false)
         }
+        let silent = try ScriptedEngine { _ in .reply(answer: "") }
+        defer { silent.stop() }
+        // Silence proves nothing.
+        #expect(try await client(silent).provesSight(model: "m") == nil)
         for _ in 0..<6 {
             let engine = try ScriptedEngine { _ in .reply(answer: "Red.") }
             defer { engine.stop() }

@@ -79,7 +79,7 @@ enum SightTest {
         case refuses(ReplyFailure)
         /// Pictures are dropped without a word.
         case blind
-        /// One of two answers was right.
+        /// Its answers prove neither: one of two was right, or they did not come to an end.
         case unclear
         /// The engine did not answer.
         case failed(ReplyFailure)
