@@ -228,7 +228,7 @@ import Testing
             try await local.save(chat())
         }
         func shared() throws -> History {
-            try History(path: directory.historyPath, media: directory.media, patience: 1) { _ in true }
+            try History(path: directory.historyPath, media: directory.media, patience: 5) { _ in true }
         }
         do {
             let history = try shared()

@@ -1,5 +1,6 @@
 import Conversation
 import GRDB
+import Glibc
 
 /// Keeps conversations in SQLite as they happen, so that nothing that was said is lost with the program.
 ///
@@ -42,7 +43,7 @@ public struct History: Sendable {
             let isShared = isShared(path)
             // Two programs that are started together would otherwise fail each other's switch to WAL.
             writer = try lock.whileAlone {
-                let writer = try Self.open(path, configuration, isShared: isShared)
+                let writer = try Self.open(path, configuration, isShared: isShared, patience: patience)
                 try Self.migrate(writer, at: path)
                 return writer
             }
@@ -140,14 +141,24 @@ public struct History: Sendable {
 
     // MARK: - Private
 
-    private static func open(_ path: String, _ configuration: Configuration, isShared: Bool) throws
-        -> any DatabaseWriter
-    {
+    private static func open(
+        _ path: String, _ configuration: Configuration, isShared: Bool, patience: Double
+    ) throws -> any DatabaseWriter {
         guard isShared else { return try DatabasePool(path: path, configuration: configuration) }
         // WAL keeps its index in memory that machines cannot share: there, one journal for one connection.
         var configuration = configuration
         configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA journal_mode = TRUNCATE") }
-        return try DatabaseQueue(path: path, configuration: configuration)
+        let deadline = ContinuousClock.now + .seconds(patience)
+        while true {
+            do {
+                return try DatabaseQueue(path: path, configuration: configuration)
+            } catch let error as DatabaseError
+                where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < deadline
+            {
+                // SQLite does not wait by itself for the last reader of a write-ahead log to go.
+                usleep(20_000)
+            }
+        }
     }
 
     private static func migrate(_ writer: any DatabaseWriter, at path: String) throws {
