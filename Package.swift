@@ -108,6 +108,10 @@ let testTargets: [Target] = [
     .executableTarget(
         name: "HistoryTool", dependencies: ["Conversation", "History", "TestSupport"], path: "Tests/HistoryTool",
         swiftSettings: settings),
+    // A chat without a terminal, for the benchmarks.
+    .executableTarget(
+        name: "SessionTool", dependencies: ["Conversation", "EngineClient", "Session"], path: "Tests/SessionTool",
+        swiftSettings: settings),
     tests("History", ["Conversation", "HistoryTool", grdb]),
     tests("Exchange", ["Conversation"]),
     tests("Cells"),
