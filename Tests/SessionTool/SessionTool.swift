@@ -16,8 +16,8 @@ struct SessionTool {
             say("usage: SessionTool URL MODEL", on: STDERR_FILENO)
             exit(2)
         }
-        let profile = EngineProfile(
-            name: "bench", kind: .vllm, url: arguments[1], models: [ModelProfile(id: arguments[2], contextLength: 65_536)])
+        let model = ModelProfile(id: arguments[2], contextLength: 65_536)
+        let profile = EngineProfile(name: "bench", kind: .vllm, url: arguments[1], models: [model])
         var chat = HeadlessChat(profile: profile, model: arguments[2])
         let figures = try await chat.run(asking: "go")
         let encoder = JSONEncoder()
