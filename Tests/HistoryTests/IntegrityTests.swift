@@ -1,5 +1,5 @@
 import Conversation
-import FoundationEssentials
+import Foundation
 import GRDB
 import Glibc
 import TestSupport
@@ -82,6 +82,64 @@ import Testing
         #expect(try await history.conversation(id: chat.id) == chat)
     }
 
+    @Test("gives messages whose words alone were found to the chat that still has them") func takenBack() async throws {
+        let history = try directory.history()
+        let chat = chat(4)
+        let other = self.chat(2)
+        try await history.save(chat)
+        try await history.save(other)
+        try await history.outsideTransaction { [chat] db in
+            try db.execute(sql: "PRAGMA foreign_keys = OFF")
+            for message in chat.messages[1...2] {
+                try db.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [message.id])
+            }
+            try db.execute(sql: "PRAGMA foreign_keys = ON")
+        }
+        try await history.repair(now: Date())
+        let recovered = try #require(try await history.conversations(limit: 9).first { $0.title == "Recovered" })
+        #expect(try await history.conversation(id: recovered.id)?.messages.map(\.text) == ["words 1", "words 2"])
+
+        try await history.save(chat.messages[2].id, of: chat)
+        #expect(try await history.conversation(id: recovered.id)?.messages.map(\.text) == ["words 1"])
+        try await history.save(chat)
+
+        #expect(try await history.conversation(id: chat.id) == chat)
+        #expect(try await history.conversation(id: other.id) == other)
+        #expect(try await !history.conversations(limit: 9).contains { $0.title == "Recovered" })
+        #expect(try await history.search("words", now: moment()).count == 6)
+        #expect(try await kinds(history) == [])
+    }
+
+    @Test("finds and opens messages that follow each other in a ring", .timeLimit(.minutes(1))) func ring()
+        async throws
+    {
+        let history = try directory.history()
+        // Questions that waited behind an answer: it was made after them, and stands before them.
+        var chat = Conversation(title: "chat", createdAt: moment())
+        for text in ["a", "b", "c"] { chat.messages.append(question(text)) }
+        try await history.save(chat)
+        chat.messages.insert(answer("a!"), at: 1)
+        try await history.save(chat)
+        let ids = chat.messages.map(\.id)
+        try await history.outsideTransaction { db in
+            try db.execute(sql: "PRAGMA foreign_keys = OFF")
+            try db.execute(sql: "DELETE FROM message WHERE id = ?", arguments: [ids[0]])
+            try db.execute(sql: "PRAGMA foreign_keys = ON")
+        }
+        #expect(try await history.repair(now: Date()).isEmpty)
+        #expect(try await history.conversation(id: chat.id)?.messages.map(\.text) == ["a!", "b", "c"])
+
+        try await history.write { db in
+            try db.execute(sql: "UPDATE message SET parentID = ? WHERE id = ?", arguments: [ids[3], ids[1]])
+        }
+        #expect(try await kinds(history) == [.brokenBranches])
+        #expect(try await history.repair(now: Date()).isEmpty)
+
+        try await history.save(chat)
+        #expect(try await history.conversation(id: chat.id)?.messages.map(\.text) == ["a", "a!", "b", "c"])
+        #expect(try await kinds(history) == [])
+    }
+
     @Test("finds media that are gone, half-written or unused, and removes what is for nothing") func media()
         async throws
     {
@@ -142,10 +200,14 @@ import Testing
     @Test("saves what can be read of a damaged file, and keeps the damaged one", arguments: 1...12)
     func salvage(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
+        // Names of their own, so that a seed damages the same rows whenever it is run.
         let chats = (0..<20).map { _ in
             Conversation(
-                title: "chat", createdAt: moment(),
-                messages: (0..<20).map { question("\(seed) words " + String(repeating: "more ", count: $0 * 9)) })
+                id: random.name(), title: "chat", createdAt: moment(),
+                messages: (0..<20).map { place in
+                    let text = "\(seed) words " + String(repeating: "more ", count: place * 9)
+                    return Message(id: random.name(), role: .user, parts: [.text(text)], createdAt: moment())
+                })
         }
         do {
             let history = try directory.history()
@@ -179,10 +241,13 @@ import Testing
         }
         #expect(found >= 100, "\(salvage)")
         #expect(try await history.search("words", now: moment()).count == 30)
-        // Messages of which the conversation is lost have found another, and stay there; what comes now is whole.
-        let fresh = chat(77)
-        try await history.save(fresh)
-        #expect(try await history.conversation(id: fresh.id)?.messages.map(\.text) == fresh.messages.map(\.text))
+        // Who has a chat still open and saves it once more has it whole again, wherever its messages were put meanwhile.
+        for chat in [chats[3], chats[11], chats[19]] {
+            try await history.save(chat)
+            let saved = try #require(try await history.conversation(id: chat.id))
+            #expect(saved.messages.map(\.text) == chat.messages.map(\.text))
+        }
+        #expect(try await kinds(history) == [])
     }
 
     @Test("begins a new history where nothing can be read") func hopeless() async throws {
@@ -288,6 +353,13 @@ import Testing
         try await history.sweep(now: moment(-1_000_000), keepDays: 3)
         #expect(history.media.keeps(shot))
         #expect(try await history.search("c", now: moment(-1_000_000)).count == 1)
+    }
+}
+
+extension SeededRandom {
+    /// A name as conversations and messages have them.
+    fileprivate mutating func name() -> String {
+        String(format: "%016llx-%016llx", next(), next())
     }
 }
 

@@ -78,7 +78,6 @@ extension History {
                 try MessageRow.save(message, .after(parent), in: conversation.id, owner: owner, db)
                 parent = message.id
             }
-            try MessageTree.chain(conversation.messages.map(\.id), in: conversation.id, db)
             if let parent, try MessageTree.leaf(of: conversation.id, db) != parent {
                 try MessageTree.end(conversation.id, with: parent, db)
             }

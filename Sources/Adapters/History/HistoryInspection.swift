@@ -22,7 +22,8 @@ enum HistoryInspection {
                     kind: .brokenReferences, message: "\(references) rows of the history belong to nothing.",
                     isRepairable: true))
         }
-        let chats = try Int.fetchOne(db, sql: "SELECT count(*) FROM (\(lostLeaves) UNION \(strayParents))") ?? 0
+        let chats =
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM (\(lostLeaves) UNION \(strayParents) UNION \(rings))") ?? 0
         if chats > 0 {
             findings.append(
                 HistoryFinding(
@@ -41,12 +42,9 @@ enum HistoryInspection {
     /// Puts right what can be: nothing that somebody said is removed.
     static func mend(_ db: Database) throws {
         try adoptOrphans(db)
-        // What hangs in the air follows what was said before it.
-        for row in try Row.fetchAll(db, sql: strayMessages) {
-            let previous = try String.fetchOne(
-                db, sql: "SELECT id FROM message WHERE conversationID = ? AND number < ? ORDER BY number DESC LIMIT 1",
-                arguments: [row[1], row[2]])
-            try db.execute(sql: "UPDATE message SET parentID = ? WHERE id = ?", arguments: [previous, row[0]])
+        for row in try Row.fetchAll(db, sql: strayMessages) { try putBehindPrevious(row[0], db) }
+        while let cut = try String.fetchOne(db, sql: ringMessages + " ORDER BY number LIMIT 1") {
+            try putBehindPrevious(cut, db)
         }
         for id in try String.fetchAll(db, sql: lostLeaves) { try MessageTree.activateLatest(in: id, db) }
         try db.execute(
@@ -57,7 +55,24 @@ enum HistoryInspection {
         try rebuildIndex(db)
     }
 
+    /// The time of a message of which the words alone were found.
+    static let unknownTime = 0.0
+
     // MARK: - Private
+
+    /// Lets what hangs in the air follow what was said before it, though not what follows it itself.
+    private static func putBehindPrevious(_ message: Message.ID, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                WITH RECURSIVE below (id) AS (
+                    SELECT ?1 UNION SELECT message.id FROM below JOIN message ON parentID = below.id
+                )
+                UPDATE message SET parentID = (
+                    SELECT id FROM message AS previous WHERE previous.conversationID = message.conversationID
+                        AND previous.number < message.number AND id NOT IN below ORDER BY number DESC LIMIT 1
+                ) WHERE id = ?1
+                """, arguments: [message])
+    }
 
     /// Conversations of which no end is known although something was said in them.
     private static let lostLeaves = """
@@ -68,12 +83,23 @@ enum HistoryInspection {
 
     /// Messages that follow one of another conversation, or none that there is.
     private static let strayMessages = """
-        SELECT message.id, message.conversationID, message.number FROM message
+        SELECT message.id, message.conversationID FROM message
         LEFT JOIN message AS parent ON parent.id = message.parentID
         WHERE message.parentID IS NOT NULL AND parent.conversationID IS NOT message.conversationID
         """
 
     private static let strayParents = "SELECT conversationID FROM (\(strayMessages))"
+
+    /// Messages that no beginning leads to although what they follow is there: each follows another in a ring.
+    private static let ringMessages = """
+        WITH RECURSIVE reached (id) AS (
+            SELECT id FROM message WHERE parentID IS NULL OR parentID NOT IN (SELECT id FROM message)
+            UNION SELECT message.id FROM reached JOIN message ON parentID = reached.id
+        )
+        SELECT id, conversationID FROM message WHERE id NOT IN reached
+        """
+
+    private static let rings = "SELECT conversationID FROM (\(ringMessages))"
 
     private static func isIndexWhole(_ db: Database) throws -> Bool {
         let isMissing = "SELECT EXISTS (SELECT 1 FROM message WHERE owner IS NULL AND NOT isSearchable)"
@@ -110,6 +136,12 @@ enum HistoryInspection {
                     iif(max(kind = 'attachment'), 'user', 'assistant'), 0, 'interrupted',
                     (SELECT coalesce(max(number), 0) FROM message) + row_number() OVER (ORDER BY min(part.id))
                 FROM part WHERE messageID NOT IN (SELECT id FROM message) GROUP BY messageID;
+                UPDATE message SET parentID = (
+                    SELECT id FROM message AS previous WHERE previous.conversationID = message.conversationID
+                        AND previous.number < message.number ORDER BY number DESC LIMIT 1
+                )
+                WHERE createdAt = 0 AND parentID IS NULL
+                    AND conversationID = (SELECT id FROM conversation ORDER BY number DESC LIMIT 1);
 
                 DELETE FROM mark WHERE messageID NOT IN (SELECT id FROM message);
                 DELETE FROM mediaUse WHERE messageID NOT IN (SELECT id FROM message);

@@ -16,9 +16,7 @@ enum MessageRow {
     static func save(
         _ message: Message, _ place: Place, in conversation: Conversation.ID, owner: Int64, _ db: Database
     ) throws {
-        let stored = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT conversationID, parentID, isSearchable FROM message WHERE id = ?"),
-            arguments: [message.id])
+        let stored = try stored(message.id, in: conversation, db)
         let parent = try parent(for: place, stored, in: conversation, db)
         let isUnfinished = message.outcome == .streaming || message.outcome == .queued
         let wasSearchable: Bool = stored?[2] ?? false
@@ -95,6 +93,19 @@ enum MessageRow {
     }
 
     // MARK: - Private
+
+    /// What is stored of a message: its conversation, what it follows, whether it can be searched.
+    private static func stored(_ message: Message.ID, in conversation: Conversation.ID, _ db: Database) throws -> Row? {
+        let row = try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT conversationID, parentID, isSearchable, createdAt FROM message WHERE id = ?"),
+            arguments: [message])
+        guard let row, row[0] != conversation, row[3] == HistoryInspection.unknownTime else { return row }
+        // Of a damaged file its words alone were found, and put where no message comes from by itself. Now it is known where
+        // it belongs, and more of it than was found.
+        try MessageTree.remove(message, db)
+        return nil
+    }
 
     private static let upsert = """
         INSERT INTO message (

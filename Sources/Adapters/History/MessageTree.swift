@@ -76,19 +76,6 @@ enum MessageTree {
         try activate(message, db)
     }
 
-    /// Lets messages follow each other in this order, whatever they followed before.
-    ///
-    /// One by one, a message is not put below itself; of a tree that was mended after damage, some would stay where they are.
-    static func chain(_ messages: [Message.ID], in conversation: Conversation.ID, _ db: Database) throws {
-        var parent: Message.ID?
-        for message in messages {
-            if let place = try place(of: message, db), place.conversation == conversation {
-                if place.parent != parent { try setParent(of: message, to: parent, db) }
-                parent = message
-            }
-        }
-    }
-
     /// Shows the path through a message, down to where its branch was left.
     static func activate(_ message: Message.ID, _ db: Database) throws {
         guard let start = try place(of: message, db) else { return }
