@@ -87,7 +87,7 @@ let app: [Target] = [
         dependencies: (domain + adapters + interface).map { .target(name: $0.name) } + [
             argumentParser, logging, tomlKit,
         ],
-        path: "Sources/App/scry", swiftSettings: settings)
+        path: "Sources/App/scry", resources: [.embedInCode("Resources/themes")], swiftSettings: settings)
 ]
 
 let testTargets: [Target] = [

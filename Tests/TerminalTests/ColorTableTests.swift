@@ -26,6 +26,19 @@ import Testing
         #expect(eight.index(of: .rgb(0, 200, 0)) == 2)
     }
 
+    @Test("words stay legible where few colours make one of two")
+    func collision() {
+        let eight = ColorTable(count: 8)
+        let pair = eight.indices(foreground: .rgb(12, 12, 12), background: .rgb(5, 5, 5))
+        #expect(pair.foreground == 7 && pair.background == 0)
+        let light = ColorTable(count: 16).indices(foreground: .rgb(250, 250, 250), background: .rgb(255, 255, 255))
+        #expect(light.foreground == 0 && light.background == 15)
+        // What a theme wants to hide stays hidden.
+        let hidden = eight.indices(foreground: .palette(0), background: .palette(0))
+        #expect(hidden.foreground == hidden.background)
+        #expect(eight.indices(foreground: .standard, background: .standard).foreground == -1)
+    }
+
     @Test("hands colours on where the terminal takes them directly")
     func direct() {
         let direct = ColorTable(count: 1 << 24)

@@ -6,6 +6,12 @@ import Testing
 
 @Suite struct KeyDecoderTests {
     static let table: [(String, [TerminalEvent])] = [
+        ("\u{1B}]11;rgb:ffff/8000/0000\u{1B}\\", [.background(RGB(255, 128, 0))]),
+        ("\u{1B}]11;rgb:1e/1e/2e\u{7}x", [.background(RGB(0x1E, 0x1E, 0x2E)), .key(Key("x"))]),
+        ("\u{1B}]11;rgba:f/0/8/f\u{7}", [.background(RGB(255, 0, 136))]), ("\u{1B}]10;rgb:ff/ff/ff\u{7}", []),
+        ("\u{1B}]11;rgb:ff/ff\u{7}", []), ("\u{1B}]11;rgb:zz/00/00\u{7}", []), ("\u{1B}]11;?\u{7}", []),
+        ("\u{1B}[?997;1n", [.ground(isDark: true)]), ("\u{1B}[?997;2n", [.ground(isDark: false)]),
+        ("\u{1B}[?997;3n", []), ("\u{1B}[?997n", []),
         ("a", [.key(Key("a"))]), ("A", [.key(Key("A"))]), (" ", [.key(Key(" "))]), ("é", [.key(Key("é"))]),
         ("中👍", [.key(Key("中")), .key(Key("👍"))]),
         ("\r", [.key(Key(.enter))]), ("\n", [.key(Key("j", .control))]), ("\t", [.key(Key(.tab))]),
@@ -51,8 +57,8 @@ import Testing
         ("\u{1B}[M !!", [.mouse(MouseEvent(.press, at: Point(column: 0, row: 0)))]),
         ("\u{1B}[M`!!", [.wheel(.up, at: Point(column: 0, row: 0))]),
         ("\u{1B}[I", [.focus(true)]), ("\u{1B}[O", [.focus(false)]),
-        ("\u{1B}]11;rgb:0000/0000/0000\u{7}x", [.key(Key("x"))]),
-        ("\u{1B}]11;rgb:0000/0000/0000\u{1B}\\x", [.key(Key("x"))]),
+        ("\u{1B}]10;rgb:0000/0000/0000\u{7}x", [.key(Key("x"))]),
+        ("\u{1B}]10;rgb:0000/0000/0000\u{1B}\\x", [.key(Key("x"))]),
         ("\u{1B}P1+r436f=323536\u{1B}\\x", [.key(Key("x"))]),
         ("\u{1B}[?62;4c", []), ("\u{1B}[>41;354;0c", []), ("\u{1B}[24;80R", []), ("\u{1B}[?2026;2$y", []),
         ("\u{1B}[?0u", []),

@@ -10,7 +10,8 @@ struct Scry: AsyncParsableCommand {
         subcommands: [
             ChatCommand.self, AskCommand.self, ChatsCommand.self, PromptsCommand.self, ShotCommand.self,
             RecordCommand.self, FramesCommand.self, DisplaysCommand.self, EnginesCommand.self, ModelsCommand.self,
-            EngineCommand.self, KeysCommand.self, ConfigCommand.self, DoctorCommand.self, ManualCommand.self,
+            EngineCommand.self, KeysCommand.self, ThemesCommand.self,
+            ConfigCommand.self, DoctorCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: ChatCommand.self)
 }

@@ -18,6 +18,7 @@ public enum Command: String, Sendable, CaseIterable {
     case attach
     case chooseModel = "choose-model"
     case chooseEngine = "choose-engine"
+    case chooseTheme = "choose-theme"
     case newChat = "new-chat"
     case listChats = "list-chats"
     case pageUp = "page-up"
@@ -171,6 +172,8 @@ public enum Command: String, Sendable, CaseIterable {
         case .chooseEngine:
             Description(
                 .program, [], "choose the engine, or look for it again", slash: "engine", argument: "[NAME|URL]")
+        case .chooseTheme:
+            Description(.program, [], "choose the colours; each is shown at once", slash: "theme", argument: "[NAME]")
         case .newChat: Description(.program, ["ctrl-n"], "new chat", slash: "new")
         case .listChats: Description(.program, ["ctrl-r"], "earlier chats; letters search in them", slash: "history")
         case .help: Description(.program, ["f1"], "this help", slash: "help")

@@ -65,6 +65,12 @@ public enum SessionEffect: Sendable, Equatable {
     case checkMedia([MediaReference])
     /// Keep other programs from writing into this conversation, and let go of the one before.
     case claimChat(Conversation.ID)
+    /// Say with `.themesListed` which themes there are.
+    case listThemes
+    /// Draw with this theme, until another one is shown.
+    case showTheme(String)
+    /// Draw with this theme, from now on and in later chats.
+    case keepTheme(String)
     /// Draw everything again.
     case redraw
     /// Give the terminal back to the shell until it returns.

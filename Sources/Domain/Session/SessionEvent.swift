@@ -37,6 +37,9 @@ public enum SessionEvent: Sendable, Equatable {
     /// The engine that the person named answers.
     case engineChosen(EngineProfile, model: String)
 
+    /// The themes that there are, and the one in use.
+    case themesListed([ThemeListing], current: String)
+
     // MARK: What a message will cost
 
     /// Nothing was written for a moment.

@@ -185,6 +185,8 @@ public enum Overlay: Sendable, Equatable {
     case chats(ChatMenu)
     /// Engines and models to choose from.
     case engines(EngineMenu)
+    /// Themes to choose from.
+    case themes(ThemeMenu)
 }
 
 /// A sentence for the person.

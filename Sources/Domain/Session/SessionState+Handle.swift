@@ -46,6 +46,9 @@ extension SessionState {
         case .engineListed, .allEnginesListed:
             list(event)
             effects = []
+        case .themesListed(let listings, let current):
+            list(listings, current: current)
+            effects = []
         case .engineChosen(let profile, let model):
             effects = use(profile, model: model)
         case .writingPaused:
@@ -126,6 +129,7 @@ extension SessionState {
         case .engines:
             list(.typed(text))
             return []
+        case .themes(let menu): return narrow(menu, by: text)
         case .help: return []
         }
     }
@@ -152,6 +156,9 @@ extension SessionState {
         case .captureWindow: return capture(.activeWindow)
         case .toggleRecording: return toggleRecording()
         case .attach: notice = Notice(.information, "Write /attach and the path of a file, or paste the path.")
+        case .chooseTheme:
+            overlay = .themes(ThemeMenu())
+            return [.listThemes]
         case .newChat: return open(Conversation(createdAt: now.date), isElsewhere: false)
         case .listChats:
             overlay = .chats(ChatMenu())

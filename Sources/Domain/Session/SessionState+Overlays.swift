@@ -5,6 +5,9 @@ extension SessionState {
     /// the same there as elsewhere.
     mutating func performInOverlay(_ command: Command) -> [SessionEffect]? {
         guard let overlay else { return nil }
+        if case .themes(let menu) = overlay, ![.redraw, .suspend, .quit].contains(command) {
+            return perform(command, in: menu)
+        }
         if [.cancel, .interrupt, .help].contains(command) {
             self.overlay = nil
             return []
@@ -17,6 +20,8 @@ extension SessionState {
             return perform(command, in: menu)
         case .engines(let menu):
             return perform(command, in: menu)
+        case .themes:
+            break
         }
         return []
     }

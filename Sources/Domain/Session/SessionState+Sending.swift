@@ -179,6 +179,7 @@ extension SessionState {
             pendingAttachments += 1
             return [.attach(path: argument)]
         case .chooseModel: return chooseModel(named: argument)
+        case .chooseTheme: return [.keepTheme(argument)]
         case .chooseEngine: return chooseEngine(named: argument)
         default: return handle(.command(command), at: now)
         }

@@ -107,6 +107,17 @@ public struct Grid: Hashable, Sendable {
         }
     }
 
+    /// Puts a surface below everything: cells take its colours where they have none.
+    public mutating func underlay(_ surface: Style) {
+        let (foreground, background) = (surface.foreground, surface.background)
+        cells.withUnsafeMutableBufferPointer { cells in
+            for index in cells.indices {
+                if cells[index].style.foreground == .standard { cells[index].style.foreground = foreground }
+                if cells[index].style.background == .standard { cells[index].style.background = background }
+            }
+        }
+    }
+
     /// Copies rows of a grid as wide as this one to a row and the ones after it; rows that have no place are left out.
     public mutating func copyRows(_ rows: Range<Int>, of other: Grid, to row: Int) {
         precondition(other.size.columns == size.columns, "rows copied between grids of different widths")

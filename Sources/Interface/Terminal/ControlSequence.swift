@@ -76,6 +76,10 @@ struct ControlSequence: Sendable {
             let numbers = Self.parameters(body.dropFirst().prefix { $0 != UInt8(ascii: "$") })
             let isKnown = numbers.count == 2 && numbers[0][0] == 2026 && (1...2).contains(numbers[1][0])
             return isKnown ? .answer(.synchronizedOutput) : .nothing
+        case UInt8(ascii: "n"):
+            let numbers = Self.parameters(body.dropFirst())
+            guard numbers.count == 2, numbers[0][0] == 997, (1...2).contains(numbers[1][0]) else { return .nothing }
+            return .event(.ground(isDark: numbers[1][0] == 1))
         default: return .nothing
         }
     }

@@ -11,6 +11,9 @@ import Glibc
     /// What curses believes the size to be.
     private(set) var size: Size
 
+    /// How many colours the terminal can show; 0 for none.
+    var colorCount: Int { pen.colorCount }
+
     private let screen: OpaquePointer
     private let file: UnsafeMutablePointer<FILE>
     private var pen: CursesPen

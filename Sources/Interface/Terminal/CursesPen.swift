@@ -8,10 +8,17 @@ import Cells
         var background: Int32
     }
 
+    private struct Colors: Hashable {
+        var foreground: Color
+        var background: Color
+    }
+
     private let colors: ColorTable
     private let pairLimit: Int32
     private let hasDefaultColors: Bool
     private var pairs: [Pair: Int32] = [:]
+    // What was asked for and the pair that it became: finding the nearest colour takes time.
+    private var known: [Colors: Int32] = [:]
     private var encoder = CellEncoder()
 
     // The style of the last cell and what it became: neighbours mostly look the same.
@@ -25,6 +32,9 @@ import Cells
         pairLimit = isColored ? cncurses_color_pairs() : 0
         hasDefaultColors = isColored && use_default_colors() != ERR
     }
+
+    /// How many colours there are; 0 for none.
+    var colorCount: Int { colors.count }
 
     /// Draws a run, each cell at its own place, so that a wrong guess about a width cannot shift the others.
     mutating func draw(_ run: GridDiff.Run, on window: UnsafeMutablePointer<WINDOW>) {
@@ -58,8 +68,16 @@ import Cells
     }
 
     private mutating func pair(of style: Style) -> Int32 {
-        var wanted = Pair(
-            foreground: colors.index(of: style.foreground), background: colors.index(of: style.background))
+        let asked = Colors(foreground: style.foreground, background: style.background)
+        if let pair = known[asked] { return pair }
+        let pair = pair(of: asked)
+        known[asked] = pair
+        return pair
+    }
+
+    private mutating func pair(of asked: Colors) -> Int32 {
+        let found = colors.indices(foreground: asked.foreground, background: asked.background)
+        var wanted = Pair(foreground: found.foreground, background: found.background)
         guard wanted != Pair(foreground: ColorTable.standard, background: ColorTable.standard) else { return 0 }
         if let pair = pairs[wanted] { return pair }
         let number = Int32(pairs.count) + 1

@@ -104,6 +104,15 @@ import Glibc
         return true
     }
 
+    /// How many colours it can show; 0 for none.
+    public var colorCount: Int { canvas.colorCount }
+
+    /// Asks for the colour behind the words.
+    public func askBackground() {
+        guard !isSuspended, !isClosed, strings.hasTitle else { return }
+        send(TerminalStrings.askBackground)
+    }
+
     /// Gives the terminal back for a while, to an editor or to the shell; events stop.
     public func suspend() {
         guard !isSuspended, !isClosed else { return }

@@ -31,7 +31,7 @@ public struct KeyDecoder: Sendable {
         /// The three bytes of an old mouse report.
         case oldMouse([UInt8])
         /// A string that only programs send: colour reports, clipboard answers.
-        case controlString(isEmpty: Bool, introducer: UInt8, endsNext: Bool)
+        case controlString(ControlString)
         case paste
     }
 
@@ -50,6 +50,8 @@ public struct KeyDecoder: Sendable {
     public var pendingTimeout: Duration? {
         switch state {
         case .ground, .paste: nil
+        // The rest of an answer is on its way, and would be typed if it were not waited for.
+        case .controlString(let string) where !string.isEmpty: .milliseconds(500)
         default: .milliseconds(25)
         }
     }
@@ -68,8 +70,8 @@ public struct KeyDecoder: Sendable {
         case .escape(let count): return Array(repeating: .key(Key(.escape)), count: count)
         case .singleShift: return [.key(Key("O", .alt))]
         case .sequence(let sequence, _) where sequence.isEmpty: return [.key(Key("[", .alt))]
-        case .controlString(isEmpty: true, let introducer, _):
-            return [.key(Key(Character(Unicode.Scalar(introducer)), .alt))]
+        case .controlString(let string) where string.isEmpty:
+            return [.key(Key(Character(Unicode.Scalar(string.introducer)), .alt))]
         default: return []
         }
     }
@@ -83,7 +85,7 @@ public struct KeyDecoder: Sendable {
         case .singleShift(let alt): singleShift(byte, alt, &events)
         case .sequence(let sequence, let alt): self.sequence(byte, sequence, alt, &events)
         case .oldMouse(let bytes): oldMouse(bytes + [byte], &events)
-        case .controlString(_, let introducer, let endsNext): controlString(byte, introducer, endsNext, &events)
+        case .controlString(let string): controlString(byte, string, &events)
         case .paste:
             if let text = pasted.append(byte) {
                 state = .ground
@@ -115,7 +117,7 @@ public struct KeyDecoder: Sendable {
         case UInt8(ascii: "O"): state = .singleShift(alt: count == 2)
         case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"), UInt8(ascii: "X"):
             if count == 2 { events.append(.key(Key(.escape))) }
-            state = .controlString(isEmpty: true, introducer: byte, endsNext: false)
+            state = .controlString(ControlString(introducer: byte))
         default:
             if count == 2 { events.append(.key(Key(.escape))) }
             state = .ground
@@ -139,18 +141,17 @@ public struct KeyDecoder: Sendable {
         events.append(.key(key))
     }
 
-    private mutating func controlString(
-        _ byte: UInt8, _ introducer: UInt8, _ endsNext: Bool, _ events: inout [TerminalEvent]
-    ) {
-        switch byte {
-        case 0x07, 0x18, 0x1A: state = .ground
-        case 0x1B: state = .controlString(isEmpty: false, introducer: introducer, endsNext: true)
-        case UInt8(ascii: "\\") where endsNext: state = .ground
-        case _ where endsNext:
+    private mutating func controlString(_ byte: UInt8, _ string: ControlString, _ events: inout [TerminalEvent]) {
+        var string = string
+        switch string.append(byte) {
+        case .more: state = .controlString(string)
+        case .complete:
+            state = .ground
+            if let event = string.event { events.append(event) }
+        case .interrupted:
             // No terminator after all: the escape began something new.
             state = .escape(count: 1)
             escape(byte, 1, &events)
-        default: state = .controlString(isEmpty: false, introducer: introducer, endsNext: false)
         }
     }
 

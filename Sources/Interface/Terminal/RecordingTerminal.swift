@@ -16,7 +16,7 @@ public import Cells
     /// A call that changes who has the terminal.
     public enum Call: Hashable, Sendable {
         /// The methods of `TerminalDevice` of the same name.
-        case redraw, suspend, resume, stopProcess, close
+        case redraw, suspend, resume, stopProcess, close, askBackground
         /// A text was copied.
         case copy(String)
     }
@@ -58,6 +58,12 @@ public import Cells
         calls.append(.copy(text))
         return true
     }
+
+    /// How many colours it can show; to be set by the test.
+    public var colorCount = 256
+
+    /// Notes the call.
+    public func askBackground() { calls.append(.askBackground) }
 
     /// Notes the call.
     public func suspend() { calls.append(.suspend) }

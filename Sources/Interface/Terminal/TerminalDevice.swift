@@ -19,6 +19,12 @@ public import Cells
     /// - Returns: Whether it was offered: a very long text is not.
     @discardableResult func copy(_ text: String) -> Bool
 
+    /// How many colours it can show; 0 for none.
+    var colorCount: Int { get }
+
+    /// Asks for the colour behind the words, which comes as `.background`, if it comes.
+    func askBackground()
+
     /// Gives the terminal back for a while, to an editor or to the shell; events stop.
     func suspend()
 

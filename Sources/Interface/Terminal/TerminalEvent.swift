@@ -32,6 +32,10 @@ public enum TerminalEvent: Hashable, Sendable {
     case resized(Size)
     /// The terminal's window got or lost the keyboard.
     case focus(Bool)
+    /// The terminal told the colour behind its words, because it was asked.
+    case background(RGB)
+    /// The terminal's colours have changed, and are made for dark or for light now.
+    case ground(isDark: Bool)
     /// A signal arrived.
     case signal(Signal)
     /// The terminal is gone; nothing can be shown any more.

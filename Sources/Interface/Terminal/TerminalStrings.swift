@@ -22,6 +22,9 @@ struct TerminalStrings {
     /// Keys in the kitty protocol where the old codes are ambiguous.
     static let pushKeyboard = "\u{1B}[>1u"
 
+    /// Asks for the colour behind the words; what does not know it says nothing.
+    static let askBackground = "\u{1B}]11;?\u{1B}\\"
+
     /// Reads the terminfo entry that curses has loaded.
     init(terminal name: String) {
         // The Linux console takes some of these for other commands, and can do none of them.
@@ -30,10 +33,11 @@ struct TerminalStrings {
         hasTitle = !isConsole
         showCursor = Self.string("cnorm")
         hideCursor = Self.string("civis")
-        let modes = ["2004", "1002", "1006", "1004"]
+        // Pastes in brackets, mouse (two), focus, and word of a change between dark and light.
+        let modes = ["2004", "1002", "1006", "1004", "2031"]
         let extras = "\u{1B}[22;2t" + modes.map { "\u{1B}[?\($0)h" }.joined() + (otherKeys ? "\u{1B}[>4;1m" : "")
         enter = Self.string("smcup") + (isConsole ? "" : extras)
-        query = isConsole ? "" : "\u{1B}[?u\u{1B}[?2026$p"
+        query = isConsole ? "" : "\u{1B}[?u\u{1B}[?2026$p" + Self.askBackground
         let leaveScreen = Self.string("rmcup")
         reset =
             (isConsole

@@ -7,7 +7,7 @@ public import Session
 /// Draws the session.
 ///
 ///     var renderer = ScreenRenderer(keymap: keymap)
-///     terminal.show(renderer.render(state, theme: .dark, size: terminal.size))
+///     terminal.show(renderer.render(state, theme: theme, size: terminal.size))
 ///
 /// What it draws is a function of the state, the theme and the size alone; what it keeps only saves work. The cost of a
 /// frame depends on what is on the screen and on what arrived since the last one, not on the length of the chat.
@@ -28,13 +28,19 @@ public struct ScreenRenderer {
 
     private let keymap: Keymap
     private var transcript = Transcript()
-    private var theme = Theme.dark
+    private var theme = Theme()
 
     /// Makes a renderer whose hints name the keys of a keymap.
     public init(keymap: Keymap) { self.keymap = keymap }
 
     /// Draws the whole screen.
     public mutating func render(_ state: SessionState, theme: Theme, size: Size) -> Screen {
+        var screen = drawing(state, theme: theme, size: size)
+        if theme.surface != Style() { screen.grid.underlay(theme.surface) }
+        return screen
+    }
+
+    private mutating func drawing(_ state: SessionState, theme: Theme, size: Size) -> Screen {
         self.theme = theme
         var screen = Screen(grid: Grid(size: size, style: Style()))
         screen.title = Self.title(of: state)
@@ -199,6 +205,8 @@ public struct ScreenRenderer {
             return ChatsView(context: context, secondsFromGMT: secondsFromGMT).draw(menu, on: &grid, in: area)
         case .engines(let menu):
             EnginesView(context: context, current: state.currentEngine).draw(menu, on: &grid, in: area)
+        case .themes(let menu):
+            ThemesView(context: context).draw(menu, on: &grid, in: area)
         case nil:
             break
         }

@@ -58,7 +58,7 @@ final class EffectRunner {
         case .copy(let text): clipboard.copy(text)
         case .openMedia(let media): viewer.open(media)
         case .claimChat(let id): chats.claim(id)
-        case .redraw, .suspend, .quit: break  // the loop's own
+        case .redraw, .suspend, .quit, .listThemes, .showTheme, .keepTheme: break  // the loop's own
         }
     }
 

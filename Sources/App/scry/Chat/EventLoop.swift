@@ -16,12 +16,14 @@ final class EventLoop {
         case terminal(TerminalEvent)
         case session(SessionEvent)
         case secondPassed
+        case themesChanged
     }
 
     private(set) var state: SessionState
     private var renderer: ScreenRenderer
     private let terminal: any TerminalDevice
-    private let theme: Theme
+    /// How it looks; nil for without colours.
+    var looks: Looks?
     private let keymap: Keymap
     private let inbox = Inbox<Input>()
     private var isCounting = false
@@ -30,15 +32,18 @@ final class EventLoop {
     /// Where effects report what happened.
     nonisolated let report: @Sendable (SessionEvent) -> Void
 
-    init(state: SessionState, terminal: any TerminalDevice, theme: Theme, keymap: Keymap) {
+    /// Tells the loop that a theme's file was written.
+    nonisolated let reportThemes: @Sendable () -> Void
+
+    init(state: SessionState, terminal: any TerminalDevice, keymap: Keymap) {
         self.state = state
         self.terminal = terminal
-        self.theme = theme
         self.keymap = keymap
         renderer = ScreenRenderer(keymap: keymap)
         renderer.tokenCost = { picture, model in
             PixelBudget.forModel(model ?? "").tokens(width: picture.width, height: picture.height)
         }
+        reportThemes = { [inbox] in inbox.post(.themesChanged) }
         report = { [inbox] event in
             var isPiece = false
             if case .replyArrived(_, let delta) = event, !delta.isEnd { isPiece = true }
@@ -71,6 +76,9 @@ final class EventLoop {
         case .copy(let text):
             terminal.copy(text)
             perform(effect, state)
+        case .listThemes: looks?.list()
+        case .showTheme(let name): looks?.preview(name)
+        case .keepTheme(let name): looks?.keep(name)
         case .quit:
             perform(effect, state)
             isRunning = false
@@ -86,6 +94,9 @@ final class EventLoop {
         case .secondPassed:
             isCounting = false
             return handle(.ticked)
+        case .themesChanged:
+            looks?.filesChanged()
+            return []
         case .terminal(let event): return take(event)
         }
     }
@@ -101,6 +112,16 @@ final class EventLoop {
             return []
         case .signal(.resume):
             terminal.resume()
+            return []
+        case .background(let color):
+            looks?.take(background: color)
+            return []
+        case .ground(let isDark):
+            looks?.take(isDark: isDark)
+            return []
+        case .focus(true):
+            // Terminals that say nothing of a change are asked when somebody comes back to them.
+            if looks?.followsBackground == true { terminal.askBackground() }
             return []
         case .resized, .focus, .mouse: return []
         }
@@ -130,7 +151,7 @@ final class EventLoop {
     // MARK: - Painting
 
     private func paint() {
-        terminal.show(renderer.render(state, theme: theme, size: terminal.size))
+        terminal.show(renderer.render(state, theme: looks?.theme ?? .monochrome, size: terminal.size))
     }
 
     private func countSeconds() {

@@ -70,7 +70,7 @@ struct AskRun {
         }
         if attachments.contains(where: { !$0.pictures.isEmpty }) { tellAboutPictures(found) }
         let printer = AnswerPrinter(
-            command: command, theme: Theme(services.configuration.theme, in: services.environment))
+            command: command, theme: services.printedTheme)
         var stream = AnswerStream(
             client: services.client(for: found), request: request, printer: printer, rules: rules,
             conversation: conversation, unsaved: changed + [question], history: isKept ? services.history : nil)

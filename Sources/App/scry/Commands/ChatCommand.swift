@@ -46,7 +46,7 @@ struct ChatCommand: AsyncParsableCommand {
         } else {
             services.history.claim(start.conversation.id)
         }
-        let warnings = services.warnings + keymap.warnings
+        let warnings = services.warnings + services.themeWarnings + keymap.warnings
         // That the chat cannot be asked in is worth more.
         if let warning = warnings.first, !start.isOpenElsewhere {
             let more = warnings.count > 1 ? " (and \(warnings.count - 1) more; see scry doctor)" : ""
@@ -55,9 +55,9 @@ struct ChatCommand: AsyncParsableCommand {
         }
         let hasColor = (services.environment["NO_COLOR"] ?? "").isEmpty
         let terminal = try CursesTerminal.open(usesColor: hasColor)
-        let loop = EventLoop(
-            state: start, terminal: terminal, theme: Theme(services.configuration.theme, in: services.environment),
-            keymap: keymap)
+        let loop = EventLoop(state: start, terminal: terminal, keymap: keymap)
+        loop.looks = Looks(
+            services, colorCount: terminal.colorCount, report: loop.report, onChange: loop.reportThemes)
         let runner = EffectRunner(services: services, options: engine, report: loop.report)
         for effect in effects { runner.perform(effect, start) }
         runner.perform(.findEngine, start)

@@ -47,6 +47,10 @@ struct ConfigCommand: AsyncParsableCommand {
     private static func load() -> (Configuration, [String]) {
         let loaded = Configuration.load(path: Places.current.configFile, environment: Services.processEnvironment)
         let keys = loaded.configuration.keymap.warnings.map { "\($0)" }
-        return (loaded.configuration, loaded.warnings.map(\.description) + loaded.configuration.unheeded + keys)
+        let environment = Services.processEnvironment
+        let themes = ThemeLibrary(places: Places.current, environment: environment)
+        let theme = ThemeChoice(loaded.configuration, environment: environment).load(from: themes)
+        let warnings = loaded.warnings + theme.warnings
+        return (loaded.configuration, warnings.map(\.description) + loaded.configuration.unheeded + keys)
     }
 }

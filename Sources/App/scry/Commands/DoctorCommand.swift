@@ -35,6 +35,7 @@ struct DoctorCommand: AsyncParsableCommand {
             if repair { try await repairHistory() }
             let services = try Services(saves: true)
             var isWell = report("configuration", services.warnings.isEmpty ? services.places.configFile : nil)
+            for warning in services.themeWarnings { isWell = report("theme", nil, warning) }
             for warning in services.warnings { isWell = report("configuration", nil, warning) }
             isWell = await checkDesktop(services) && isWell
             isWell = await checkEngines(services) && isWell

@@ -26,10 +26,7 @@ extension Configuration {
     static func parse(
         _ text: String, source: String, environment: [String: String]
     ) -> (configuration: Configuration, warnings: [ConfigurationWarning]) {
-        // The parser takes a NUL for the end of the text, and Swift CRLF for one character that is no "\n".
-        var text = text.replacing("\0", with: "\u{FFFD}").replacing("\r\n", with: "\n")
-        // Editors of other systems leave a byte order mark in front.
-        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+        let text = normalized(text)
         let document = TOMLDocument(text)
         var reader = ConfigurationReader(source: source, text: text, faults: document.faults)
         var configuration = Configuration()
@@ -39,20 +36,32 @@ extension Configuration {
         return (configuration, warnings)
     }
 
+    /// The text as the parser can read it.
+    static func normalized(_ text: String) -> String {
+        // The parser takes a NUL for the end of the text, and Swift CRLF for one character that is no "\n".
+        var text = text.replacing("\0", with: "\u{FFFD}").replacing("\r\n", with: "\n")
+        // Editors of other systems leave a byte order mark in front.
+        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+        return text
+    }
+
     // MARK: - The file
 
     private mutating func read(_ root: TOMLTable, _ reader: inout ConfigurationReader) {
         reader.checkNames(
             in: root, at: [],
             known: [
-                "engine", "thinking", "thinking_budget", "thinking_seconds", "stop_repetition", "theme", "engines",
-                "capture", "hotkeys", "keys", "privacy",
+                "engine", "thinking", "thinking_budget", "thinking_seconds", "stop_repetition", "theme",
+                "theme_dark", "theme_light", "engines", "capture", "hotkeys", "keys", "privacy",
             ])
         reader.bool("thinking", in: root, at: [], into: &thinking)
         reader.limit("thinking_budget", in: root, at: [], upTo: 1_000_000, into: &thinkingBudget)
         reader.limit("thinking_seconds", in: root, at: [], upTo: 86_400, into: &thinkingSeconds)
         reader.bool("stop_repetition", in: root, at: [], into: &stopsRepetition)
         theme = reader.string("theme", in: root, at: [], expected: "\"auto\" or the name of a theme") ?? theme
+        let expectedTheme = "the name of a theme; `scry themes` lists them"
+        darkTheme = reader.string("theme_dark", in: root, at: [], expected: expectedTheme) ?? darkTheme
+        lightTheme = reader.string("theme_light", in: root, at: [], expected: expectedTheme) ?? lightTheme
         if let table = reader.table("engines", in: root, at: []) { readEngines(table, &reader) }
         if let table = reader.table("capture", in: root, at: []) { readCapture(table, &reader) }
         if let table = reader.table("hotkeys", in: root, at: []) { readHotkeys(table, &reader) }

@@ -22,18 +22,3 @@ extension Configuration {
         return settings.filter(\.isSet).map { "\($0.name) is set, and this version does nothing with it yet." }
     }
 }
-
-extension Theme {
-    /// The theme of a name; "auto" follows NO_COLOR and the background that the terminal tells in COLORFGBG.
-    init(_ name: String, in environment: [String: String]) {
-        if environment["NO_COLOR"].map({ !$0.isEmpty }) ?? false {
-            self = .monochrome
-        } else if name == "auto", let background = environment["COLORFGBG"]?.split(separator: ";").last,
-            let number = Int(background), number == 7 || number == 15
-        {
-            self = .light
-        } else {
-            self = Theme.named(name) ?? .dark
-        }
-    }
-}

@@ -126,8 +126,12 @@ struct Configuration: Sendable, Equatable {
     var thinkingSeconds: Int?
     /// Whether a reply that repeats itself is stopped without asking.
     var stopsRepetition = false
-    /// The theme's name, or "auto".
+    /// The theme's name, or "auto" for one of the two below, as the terminal's background is.
     var theme = "auto"
+    /// The theme for dark backgrounds.
+    var darkTheme = "dark"
+    /// The theme for light backgrounds.
+    var lightTheme = "light"
     var capture = Capture()
     var hotkeys = Hotkeys()
     /// The keys that differ from the defaults, in the order of the commands' names.

@@ -48,8 +48,14 @@ struct ConfigurationSetting: Sendable {
         Self("", "stop_repetition", "true, false", "Whether an answer that repeats itself is stopped.") {
             "\($0.stopsRepetition)"
         },
-        Self("", "theme", "\"auto\", \"dark\", \"light\", \"monochrome\"", "The colours.") {
+        Self("", "theme", "\"auto\", or a name that scry themes lists", "The colours; auto follows the background.") {
             TOMLText.string($0.theme)
+        },
+        Self("", "theme_dark", "the name of a theme", "What auto takes on a dark background.") {
+            TOMLText.string($0.darkTheme)
+        },
+        Self("", "theme_light", "the name of a theme", "What auto takes on a light background.") {
+            TOMLText.string($0.lightTheme)
         },
         Self(
             "capture", "source", "\"auto\", \"x11\", \"portal\", \"pipewire:NODE\"", "Which way the screen is reached."

@@ -55,6 +55,13 @@ enum Completions {
             + windows.map { described("0x" + String($0.id, radix: 16), $0.title) }
     }
 
+    /// The themes.
+    static let themes = kind { environment in
+        ThemeLibrary(places: Places(environment: environment), environment: environment).entries().map {
+            described($0.name, $0.about)
+        }
+    }
+
     /// The named prompts.
     static let prompts = kind { environment in
         let library = PromptLibrary(places: Places(environment: environment))

@@ -25,7 +25,7 @@ struct ShowChat: AsyncParsableCommand {
             } else if raw || !Standard.outputIsTerminal {
                 try await ChatExport(services: finder.services, format: .markdown).print([chat.id])
             } else {
-                let theme = Theme(finder.services.configuration.theme, in: finder.services.environment)
+                let theme = finder.services.printedTheme
                 var printer = MarkdownPrinter(theme: theme)
                 let text = try ChatExport(services: finder.services, format: .markdown).markdown(chat)
                 Standard.output(printer.append(text) + printer.finish())

@@ -1,7 +1,14 @@
 public import Cells
 
 /// How each part of the screen looks.
+///
+/// Made as it is here it has no colours; `Theme(sheets:)` makes the others, of what is written in theme files.
 public struct Theme: Hashable, Sendable {
+    // MARK: The screen
+
+    /// What is behind everything, and the colour of words that have no other: the terminal's own unless it is set.
+    public var surface = Style()
+
     // MARK: The transcript
 
     /// Words of the person and of the engine.
@@ -48,6 +55,31 @@ public struct Theme: Hashable, Sendable {
     /// Raw HTML, shown as it is.
     public var html = Style(attributes: .dim)
 
+    // MARK: Code
+
+    /// Words that belong to a language.
+    public var syntaxKeyword = Style(attributes: .bold)
+    /// Texts and characters in quotes.
+    public var syntaxString = Style()
+    /// Comments.
+    public var syntaxComment = Style(attributes: .dim)
+    /// Numbers.
+    public var syntaxNumber = Style()
+    /// Types and classes.
+    public var syntaxType = Style(attributes: .bold)
+    /// Functions, where they are called or made.
+    public var syntaxFunction = Style()
+    /// Names: variables, attributes, selectors, keys.
+    public var syntaxName = Style()
+    /// What is for the compiler or the preprocessor.
+    public var syntaxMeta = Style(attributes: .dim)
+    /// Signs and operators.
+    public var syntaxSymbol = Style()
+    /// Lines that a patch adds.
+    public var syntaxAdded = Style()
+    /// Lines that a patch takes away.
+    public var syntaxRemoved = Style(attributes: .dim)
+
     // MARK: Around it
 
     /// What is being done, and what was done.
@@ -83,68 +115,9 @@ public struct Theme: Hashable, Sendable {
     /// Words that were looked for.
     public var hit = Style(attributes: [.bold, .underline])
 
-    /// Makes the theme without colours.
+    /// Makes the theme without colours: attributes only, for `NO_COLOR` and for when nothing else is there.
     public init() {}
 
-    /// Without colours, for `NO_COLOR`: attributes only.
+    /// Without colours.
     public static let monochrome = Theme()
-
-    /// For a dark background.
-    public static let dark = colored(
-        accent: .palette(12), bar: .palette(235), code: .palette(236), faint: .palette(245), warm: .palette(3))
-
-    /// For a light background.
-    public static let light = colored(
-        accent: .palette(4), bar: .palette(254), code: .palette(255), faint: .palette(243), warm: .palette(130))
-
-    /// The theme of a name ("dark", "light", "monochrome"); nil when there is none.
-    public static func named(_ name: String) -> Theme? {
-        switch name {
-        case "dark", "auto": dark
-        case "light": light
-        case "monochrome": monochrome
-        default: nil
-        }
-    }
-
-    // The first sixteen colours are the person's own, so that accents fit the terminal's scheme.
-    private static func colored(accent: Color, bar: Color, code: Color, faint: Color, warm: Color) -> Theme {
-        var theme = Theme()
-        let dim = Style(foreground: faint)
-        theme.dim = dim
-        theme.userBar = Style(foreground: accent, attributes: .bold)
-        theme.userText = Style(attributes: .bold)
-        theme.reasoning = dim
-        theme.reasoningHeading = Style(foreground: faint, attributes: .italic)
-        theme.chip = Style(foreground: .palette(6))
-        theme.chipPending = dim
-        theme.recording = Style(foreground: .palette(1), attributes: .bold)
-        theme.scrollChip = Style(foreground: accent, background: bar, attributes: .bold)
-        theme.heading = Style(foreground: accent, attributes: .bold)
-        theme.code = Style(foreground: .palette(6))
-        theme.codeBlock = Style(background: code)
-        theme.codeBar = Style(foreground: faint, background: code)
-        theme.quoteBar = Style(foreground: .palette(2))
-        theme.quote = Style(attributes: .italic)
-        theme.marker = Style(foreground: accent)
-        theme.link = Style(foreground: accent, attributes: .underline)
-        theme.line = dim
-        theme.html = dim
-        theme.notice = Style(foreground: accent)
-        theme.problem = Style(foreground: .palette(1), attributes: .bold)
-        theme.progress = Style(foreground: .palette(2))
-        theme.prompt = Style(foreground: accent, attributes: .bold)
-        theme.separator = dim
-        theme.status = Style(background: bar)
-        theme.statusStrong = Style(foreground: accent, background: bar, attributes: .bold)
-        theme.statusWarning = Style(foreground: warm, background: bar, attributes: .bold)
-        theme.frame = Style(foreground: accent)
-        theme.title = Style(attributes: .bold)
-        theme.key = Style(foreground: accent, attributes: .bold)
-        theme.selection = Style(background: bar, attributes: .bold)
-        theme.chosenBar = Style(foreground: warm, attributes: .bold)
-        theme.currentHit = Style(foreground: warm, attributes: [.bold, .reverse])
-        theme.hit = Style(foreground: warm, attributes: [.bold, .underline])
-        return theme
-    }
 }
