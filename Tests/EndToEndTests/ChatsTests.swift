@@ -47,6 +47,33 @@ extension EndToEnd {
             #expect(missing.status == 64 && missing.error.contains("There is no chat \(disc)"))
         }
 
+        @Test("What is found has its picture in small, which is drawn, named in JSON and deleted with the chat")
+        func thumbnails() async throws {
+            let (program, engine) = try await asked()
+            defer { engine.stop() }
+            let plain = try await program.run("chats", "search", "disc")
+            #expect(
+                plain.output.contains("\n    A red disc") || plain.output.contains("\n    A red **disc**"), "\(plain)")
+            #expect(plain.output.contains("\n    picture: 20") && !plain.output.contains("▀"), "\(plain)")
+            let drawn = try await program.run("chats", "search", "--thumbnails", "disc").output
+            // The circle of the fixture is red, on white.
+            #expect(drawn.contains("▀") && drawn.contains("\u{1B}[38;5;231"), "\(drawn)")
+
+            let found = try await program.run("chats", "search", "--json", "disc")
+            let hits = try JSONSerialization.jsonObject(with: Data(found.output.utf8)) as? [[String: Any]] ?? []
+            let path = try #require(hits.first?["thumbnail"] as? String)
+            #expect(path.hasSuffix("\(hits.first?["picture_sha256"] as? String ?? "?").thumbnail.jpg"))
+            #expect(FileManager.default.contents(atPath: path)?.starts(with: [0xFF, 0xD8, 0xFF]) == true)
+            // One that an early version did not make is made when it is looked at.
+            try FileManager.default.removeItem(atPath: path)
+            #expect(try await program.run("chats", "search", "--json", "disc").status == 0)
+            #expect(FileManager.default.fileExists(atPath: path))
+
+            let chat = try #require(try await ids(program)["what is it?"])
+            #expect(try await program.run("chats", "delete", "--yes", chat).status == 0)
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+
         @Test("What is exported as lines and imported elsewhere is the same, and is imported once")
         func roundTrip() async throws {
             let (program, engine) = try await asked()

@@ -86,6 +86,39 @@ import Testing
         #expect(try await history.search("l4711", now: moment()).count == 1)
     }
 
+    @Test("takes over a history of version 2, with its branches and marks") func v2() async throws {
+        try PrivateFile.makeDirectory(directory.path + "/data")
+        try PrivateFile.make(directory.historyPath)
+        let queue = try DatabaseQueue(path: directory.historyPath, configuration: History.configuration)
+        try HistorySchema.migrator.migrate(queue, upTo: "v2")
+        try await queue.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO conversation (id, title, createdAt, updatedAt, number, activeLeaf, isRenamed)
+                    VALUES ('c1', 'Old 屏幕', 1, 3, 1, 'm3', 1);
+                    INSERT INTO message (id, conversationID, role, createdAt, outcome, number, parentID, activeChild)
+                    VALUES ('m1', 'c1', 'user', 1, 'complete', 1, NULL, 'm3'),
+                        ('m2', 'c1', 'assistant', 2, 'complete', 2, 'm1', NULL),
+                        ('m3', 'c1', 'assistant', 3, 'complete', 3, 'm1', NULL);
+                    INSERT INTO part (messageID, ordinal, kind, text) VALUES
+                        ('m1', 0, 'text', 'why'), ('m2', 0, 'text', 'because'), ('m3', 0, 'text', 'therefore');
+                    INSERT INTO mark VALUES ('m3', 'good', 'hence');
+                    INSERT INTO thumbnail VALUES ('\(Self.hash)', 'image/jpeg', x'09');
+                    UPDATE message SET isSearchable = 1;
+                    """)
+        }
+        try queue.close()
+
+        let history = try directory.history()
+
+        let chat = try #require(try await history.conversation(id: "c1"))
+        #expect(chat.title == "Old 屏幕" && chat.messages.map(\.text) == ["why", "therefore"])
+        #expect(chat.messages[1].mark == Mark(.good, correction: "hence"))
+        #expect(try await history.variants(in: "c1")["m3"]?.messages == ["m2", "m3"])
+        #expect(try await history.search("because", now: moment()).count == 1)
+        #expect(try await history.check(now: moment()).isEmpty)
+    }
+
     /// What version 1 wrote.
     static let v1 = """
         CREATE TABLE conversation (

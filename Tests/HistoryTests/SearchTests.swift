@@ -87,6 +87,8 @@ import Testing
             #expect(hits.first?.title == chat.title)
             #expect(hits.first?.snippet.runs.contains { $0.isHit } == true, "\(query): \(hits)")
             #expect(place == .title ? hits.first?.picture == nil : hits.first?.picture == shot)
+            #expect(hits.first?.windowTitle == (place == .title ? nil : "Firefox Nightly"))
+            #expect(hits.first?.takenAt == (place == .title ? nil : moment()))
         }
     }
 

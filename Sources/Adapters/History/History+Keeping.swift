@@ -13,9 +13,7 @@ extension History {
             let files = try MediaUse.files(of: id, db)
             try db.execute(sql: "DELETE FROM conversation WHERE id = ?", arguments: [id])
             guard db.changesCount > 0 else { throw Self.missing(id) }
-            let orphans = try MediaUse.unused(files, db)
-            try Self.removeThumbnails(orphans.map(\.sha256), db)
-            return orphans
+            return try MediaUse.unused(files, db)
         }
         for orphan in orphans { media.remove(sha256: orphan.sha256, mediaType: orphan.mediaType) }
     }
@@ -50,14 +48,7 @@ extension History {
         let day: TimeInterval = 86_400
         let limit = keepDays > 0 ? now.addingTimeInterval(-day * Double(keepDays)) : nil
         let wanted = try await read { db in try MediaUse.wanted(since: limit, db) }
-        let removed = media.removeAll(touchedBefore: now.addingTimeInterval(-day)) { wanted.contains($0) }
-        if limit != nil || removed.files > 0 {
-            try await write { db in
-                let kept = try String.fetchAll(db, sql: "SELECT sha256 FROM thumbnail")
-                try Self.removeThumbnails(kept.filter { !wanted.contains($0) }, db)
-            }
-        }
-        return removed
+        return media.removeAll(touchedBefore: now.addingTimeInterval(-day)) { wanted.contains($0) }
     }
 
     /// Removes stored files that nothing shows.
@@ -79,14 +70,6 @@ extension History {
             conversations: counts[0], messages: counts[1],
             databaseBytes: files.reduce(0) { $0 + (PrivateFile.status($1)?.byteCount ?? 0) }, mediaFiles: stored.files,
             mediaBytes: stored.bytes)
-    }
-
-    // MARK: - Private
-
-    private static func removeThumbnails(_ hashes: [String], _ db: Database) throws {
-        for hash in hashes {
-            try db.cachedStatement(sql: "DELETE FROM thumbnail WHERE sha256 = ?").execute(arguments: [hash])
-        }
     }
 }
 

@@ -89,14 +89,15 @@ extension History {
         guard let row else { return nil }
         let parts = try PartRow.fetchAll(of: row[2], db).map(\.part)
         let (place, snippet) = snippet(of: parts, maker)
-        var picture = firstPicture(of: parts)
+        var shown = firstShown(in: parts)
         // An answer is known by the picture that it is about.
-        if picture == nil, let question: String = row[4] {
-            picture = firstPicture(of: try PartRow.fetchAll(of: question, db).map(\.part))
+        if shown == nil, let question: String = row[4] {
+            shown = firstShown(in: try PartRow.fetchAll(of: question, db).map(\.part))
         }
         return SearchHit(
             conversation: row[0], title: row[1], message: row[2], role: Message.Role(rawValue: row[3]), date: date,
-            place: place, snippet: snippet, picture: picture)
+            place: place, snippet: snippet, picture: shown?.pictures.first, windowTitle: shown?.windowTitle,
+            takenAt: shown?.takenAt)
     }
 
     private static func snippet(of parts: [Part], _ maker: SnippetMaker) -> (SearchHit.Place, Snippet) {
@@ -115,10 +116,9 @@ extension History {
         return (.words, maker.beginning(of: said))
     }
 
-    private static func firstPicture(of parts: [Part]) -> MediaReference? {
-        for case .attachment(let attachment) in parts {
-            if let picture = attachment.pictures.first { return picture }
-        }
+    /// The first attachment that has a picture.
+    private static func firstShown(in parts: [Part]) -> Attachment? {
+        for case .attachment(let attachment) in parts where !attachment.pictures.isEmpty { return attachment }
         return nil
     }
 }

@@ -13,6 +13,10 @@ enum HistorySchema {
         migrator.registerMigration("v2") { db in
             try db.execute(sql: v2)
         }
+        migrator.registerMigration("v3") { db in
+            // It never had a row: thumbnails lie beside their pictures.
+            try db.execute(sql: "DROP TABLE thumbnail")
+        }
         return migrator
     }
 

@@ -73,7 +73,7 @@ struct MediaInspection {
             guard let file = media.path(of: one), let status = PrivateFile.status(file),
                 status.byteCount != one.byteCount
             else { continue }
-            unlink(file)
+            media.remove(file: file)
         }
     }
 

@@ -100,13 +100,14 @@ public struct MediaStore: MediaLibrary {
         path(of: media).map { PrivateFile.status($0) != nil } ?? false
     }
 
-    /// How many files are stored, and how many bytes they have.
+    /// How many pictures and recordings are stored, and how many bytes they have with the small pictures of them.
     func size() -> (files: Int, bytes: Int) {
         var size = (files: 0, bytes: 0)
         for folder in PrivateFile.names(in: directory) {
             for name in PrivateFile.names(in: "\(directory)/\(folder)") {
                 guard let status = PrivateFile.status("\(directory)/\(folder)/\(name)") else { continue }
-                size = (size.files + 1, size.bytes + status.byteCount)
+                size.files += name.hasSuffix(Self.thumbnailEnding) ? 0 : 1
+                size.bytes += status.byteCount
             }
         }
         return size
@@ -117,7 +118,7 @@ public struct MediaStore: MediaLibrary {
     /// Removes a stored file; one that is gone already is no failure.
     func remove(sha256: String, mediaType: String) {
         let media = MediaReference(sha256: sha256, mediaType: mediaType, byteCount: 0, width: 0, height: 0)
-        if let path = path(of: media) { unlink(path) }
+        if let path = path(of: media) { remove(file: path) }
     }
 
     /// Removes the files whose hash is not wanted, and what was left incoming, if last touched before a time.
@@ -125,22 +126,29 @@ public struct MediaStore: MediaLibrary {
     /// - Returns: What was removed.
     func removeAll(touchedBefore limit: Date, unless isWanted: (_ sha256: String) -> Bool) -> Sweep {
         var removed = Sweep(files: 0, bytes: 0)
-        for file in files(touchedBefore: limit, unless: isWanted) where unlink(file.path) == 0 {
+        for file in files(touchedBefore: limit, unless: isWanted) where remove(file: file.path) {
             removed = Sweep(files: removed.files + 1, bytes: removed.bytes + file.byteCount)
         }
         return removed
     }
 
     /// The files whose hash is not wanted, and what was left incoming, if last touched before a time.
+    ///
+    /// Small pictures are not listed beside their pictures, with which they go.
     func files(touchedBefore limit: Date, unless isWanted: (_ sha256: String) -> Bool) -> [(
         path: String, byteCount: Int
     )] {
         var files: [(path: String, byteCount: Int)] = []
         for folder in PrivateFile.names(in: directory) where folder == Self.incoming || folder.utf8.count == 2 {
-            for name in PrivateFile.names(in: "\(directory)/\(folder)") {
+            let names = PrivateFile.names(in: "\(directory)/\(folder)")
+            let pictures = Set(names.filter { !$0.hasSuffix(Self.thumbnailEnding) }.map { $0.prefix { $0 != "." } })
+            for name in names {
                 let path = "\(directory)/\(folder)/\(name)"
                 let isWhole = folder != Self.incoming && !name.hasSuffix(".tmp")
-                if isWhole, isWanted(String(name.prefix { $0 != "." })) { continue }
+                let hash = name.prefix { $0 != "." }
+                if isWhole, name.hasSuffix(Self.thumbnailEnding) ? pictures.contains(hash) : isWanted(String(hash)) {
+                    continue
+                }
                 guard let status = PrivateFile.status(path), status.modified < limit.timeIntervalSince1970 else {
                     continue
                 }

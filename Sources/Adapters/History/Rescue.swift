@@ -25,7 +25,7 @@ struct Rescue {
             let version = (try? old.read { try $0.columns(in: "message").contains { $0.name == "parentID" } }) ?? false
             try migrator.migrate(new, upTo: version ? "v2" : "v1")
             isPartial = false
-            for table in ["conversation", "message", "part", "draft", "mediaUse", "mark", "thumbnail"] {
+            for table in ["conversation", "message", "part", "draft", "mediaUse", "mark"] {
                 let isWhole = (try? copy(table, from: old, to: new)) ?? false
                 isPartial = isPartial || !isWhole
             }

@@ -28,13 +28,17 @@ public struct SearchHit: Sendable, Equatable {
     public var place: Place
     /// A line of what is there.
     public var snippet: Snippet
-    /// The first picture that is attached to the message, for a thumbnail.
+    /// The first picture that is attached to the message, or to the question that it answers, for a thumbnail.
     public var picture: MediaReference?
+    /// The title of the window that the picture shows.
+    public var windowTitle: String?
+    /// When the picture was taken.
+    public var takenAt: Date?
 
     /// Makes a hit.
     public init(
         conversation: Conversation.ID, title: String, message: Message.ID?, role: Message.Role?, date: Date,
-        place: Place, snippet: Snippet, picture: MediaReference?
+        place: Place, snippet: Snippet, picture: MediaReference?, windowTitle: String? = nil, takenAt: Date? = nil
     ) {
         self.conversation = conversation
         self.title = title
@@ -44,6 +48,8 @@ public struct SearchHit: Sendable, Equatable {
         self.place = place
         self.snippet = snippet
         self.picture = picture
+        self.windowTitle = windowTitle
+        self.takenAt = takenAt
     }
 }
 

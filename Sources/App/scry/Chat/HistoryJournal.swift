@@ -17,17 +17,26 @@ struct HistoryJournal: Sendable {
 
     private let entries: AsyncStream<Entry>.Continuation
     private let writer: Task<Void, Never>
+    /// Messages whose pictures are drawn in small, when nothing more urgent is done.
+    private let shown: AsyncStream<Message>.Continuation
+    private let drawer: Task<Void, Never>
 
     /// Opens the journal; a failure is told once.
     init(history: History, report: @escaping @Sendable (SessionEvent) -> Void) {
         let (stream, entries) = AsyncStream.makeStream(of: Entry.self)
         self.entries = entries
+        let (pictures, shown) = AsyncStream.makeStream(of: Message.self)
+        self.shown = shown
+        drawer = Task.detached(priority: .utility) {
+            for await message in pictures { Thumbnails(media: history.media).make(for: message) }
+        }
         writer = Task {
             var hasFailed = false
             for await entry in stream {
                 do {
                     try await Self.write(entry, to: history)
                     hasFailed = false
+                    if case .message(let message, _) = entry, message.role == .user { shown.yield(message) }
                 } catch {
                     if !hasFailed { report(.noticed(Notice(.problem, "\(error)"))) }
                     hasFailed = true
@@ -43,6 +52,8 @@ struct HistoryJournal: Sendable {
     func close() async {
         entries.finish()
         await writer.value
+        shown.finish()
+        await drawer.value
     }
 
     private static func write(_ entry: Entry, to history: History) async throws {

@@ -74,7 +74,11 @@ struct AskRun {
         var stream = AnswerStream(
             client: services.client(for: found), request: request, printer: printer, rules: rules,
             conversation: conversation, unsaved: changed + [question], history: isKept ? services.history : nil)
+        // While the engine reads the question.
+        let thumbnails = Thumbnails(media: services.media)
+        async let drawn: Void = isKept ? thumbnails.make(for: question) : ()
         var end = await stream.run(emptyAnswer(of: found))
+        await drawn
         if let schema, end.error == nil, let problem = schema.problem(inAnswer: end.answer.text) {
             end = await askAgain(&stream, because: problem, schema, found, services)
         }

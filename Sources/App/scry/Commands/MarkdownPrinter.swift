@@ -40,7 +40,7 @@ struct MarkdownPrinter {
 
 extension StyledLine {
     /// The line with the escape sequences of ECMA-48 for its styles; ends in the terminal's own style.
-    fileprivate var sequences: String {
+    var sequences: String {
         runs.map { run in
             let parameters = run.style.parameters
             let text = parameters.isEmpty ? run.text : "\u{1B}[\(parameters.joined(separator: ";"))m\(run.text)\u{1B}[m"

@@ -15,7 +15,11 @@ struct SearchChats: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("At most so many places.", valueName: "N"))
     var limit = 30
 
-    @Flag(help: "Print JSON.")
+    @Flag(
+        inversion: .prefixedNo, help: "Draw pictures in small (the default on a terminal with colours).")
+    var thumbnails: Bool?
+
+    @Flag(help: "Print JSON, with the path of each picture in small.")
     var json = false
 
     private struct Record: Encodable {
@@ -27,6 +31,10 @@ struct SearchChats: AsyncParsableCommand {
         var place: String
         var snippet: String
         @OrNull var picture_sha256: String?
+        /// Where the small picture is; nil when the picture is gone, or there was none.
+        @OrNull var thumbnail: String?
+        @OrNull var window_title: String?
+        @OrNull var taken_at: Date?
     }
 
     func validate() throws {
@@ -35,40 +43,24 @@ struct SearchChats: AsyncParsableCommand {
 
     func run() async throws {
         try await running {
-            let history = try ChatFinder().services.history
-            let hits = try await history.search(words.joined(separator: " "), limit: limit, now: Date())
-            if json { return Standard.output(JSONText.line(hits.map(Self.record)) + "\n") }
-            var text = ""
-            for hit in hits {
-                let title = hit.title.isEmpty ? "untitled" : SafeOutput.line(hit.title)
-                text += "\(hit.conversation.prefix(8))  \(ListDate.text(hit.date))  \(title)\n"
-                if hit.place != .title { text += "    \(Self.place(hit))\(Self.line(hit.snippet))\n" }
+            let services = try ChatFinder().services
+            let hits = try await services.history.search(words.joined(separator: " "), limit: limit, now: Date())
+            if json {
+                let thumbnails = Thumbnails(media: services.media)
+                let records = hits.map { Self.record($0, thumbnail: $0.picture.flatMap(thumbnails.path(of:))) }
+                return Standard.output(JSONText.line(records) + "\n")
             }
-            Standard.output(text)
+            let printer = HitPrinter(services: services, draws: thumbnails)
+            for hit in hits { Standard.output(printer.text(of: hit)) }
             // As grep does, so that a script can ask whether there is anything.
             if hits.isEmpty { throw ExitStatus.engineFailed.exit }
         }
     }
 
-    private static func place(_ hit: SearchHit) -> String {
-        switch hit.place {
-        case .words: hit.role == .user ? "you: " : ""
-        case .reasoning: "thought: "
-        case .screen: "seen: "
-        case .title: ""
-        }
-    }
-
-    private static func line(_ snippet: Snippet) -> String {
-        snippet.runs.map { run in
-            let text = SafeOutput.line(run.text)
-            return run.isHit && Standard.outputIsTerminal ? "\u{1B}[1m\(text)\u{1B}[22m" : text
-        }.joined()
-    }
-
-    private static func record(_ hit: SearchHit) -> Record {
+    private static func record(_ hit: SearchHit, thumbnail: String?) -> Record {
         Record(
             chat: hit.conversation, title: hit.title, message: hit.message, role: hit.role?.rawValue, date: hit.date,
-            place: hit.place.rawValue, snippet: hit.snippet.text, picture_sha256: hit.picture?.sha256)
+            place: hit.place.rawValue, snippet: hit.snippet.text, picture_sha256: hit.picture?.sha256,
+            thumbnail: thumbnail, window_title: hit.windowTitle, taken_at: hit.takenAt)
     }
 }
