@@ -106,6 +106,10 @@ extension EndToEnd {
             let window = try await program.run("ask", "--window", "active", "what does it say?")
             #expect(window.status == 0 && window.output == "Words.\n", "\(window.error)")
 
+            // The window is remembered with the picture, and found by its title.
+            let found = try await program.run("chats", "search", "letter")
+            #expect(found.output.matches(of: /picture: letter, 20/).count == 2, "\(found)")
+
             let calls = ChatCall.all(engine)
             #expect(calls.count == 2)
             for call in calls { try await expect(call.pictures, toHold: scene.words) }

@@ -25,6 +25,28 @@ struct ChatMarkdownTests {
         #expect(names == ["1a45aaaaaaaaaaaa.mkv", "8901aaaaaaaaaaaa.png", "8902aaaaaaaaaaaa.png"])
     }
 
+    @Test("Both forms that people read say which window was captured when")
+    func origin() throws {
+        let library = Library()
+        guard case .attachment(var shot) = Sample.picture(library.add([0x89, 1])) else { return }
+        shot.windowTitle = " <Inbox>\n*Mail*"
+        shot.takenAt = Date(timeIntervalSince1970: 1_790_000_000)
+        let chat = Conversation(createdAt: Sample.day, messages: [Sample.question(.attachment(shot))])
+
+        var markdown = ByteBuffer()
+        var writer = ChatMarkdown(folder: nil, folderLink: "")
+        _ = try writer.write(chat, to: &markdown)
+        var page = ByteBuffer()
+        _ = try ChatPage(media: library, nonce: "n0") { $0 }.write(chat, to: &page)
+
+        #expect(
+            String(decoding: markdown.bytes, as: UTF8.self)
+                .contains("\n*\\<Inbox\\> \\*Mail\\* · 2026-09-21 14:13 UTC*\n"))
+        #expect(
+            String(decoding: page.bytes, as: UTF8.self)
+                .contains("<figcaption>screen · &lt;Inbox&gt; *Mail* · 2026-09-21 14:13 UTC</figcaption>"))
+    }
+
     @Test("A person's words mean nothing to Markdown, and an open code block of an answer is closed")
     func escaping() throws {
         let chat = Conversation(

@@ -36,6 +36,9 @@ public actor X11ScreenSource: ScreenSource {
         }
     }
 
+    /// The windows, topmost first; none when the desktop cannot be reached.
+    public func windows() async -> [Window] { (try? await layout().windows) ?? [] }
+
     /// Takes one picture; see `ScreenSource`.
     public func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         try use { try $0.picture(of: target, withCursor: withCursor) }

@@ -21,6 +21,9 @@ public protocol ScreenSource: Sendable {
     /// - Throws: `CaptureFailure`.
     func layout() async throws -> DesktopLayout
 
+    /// The windows, topmost first; none on a desktop that does not tell them.
+    func windows() async -> [Window]
+
     /// Takes one picture.
     ///
     /// - Throws: `CaptureFailure`.
@@ -35,6 +38,28 @@ public protocol ScreenSource: Sendable {
     >
 }
 
+extension ScreenSource {
+    /// A desktop that says nothing else does not tell.
+    public func windows() async -> [Window] { [] }
+}
+
+extension [Window] {
+    /// The title that says what a capture shows: that of the window that was captured, else of the one that has the focus
+    /// if any of it is in sight; nil when there is none.
+    ///
+    /// - Parameter region: What was captured of the desktop; nil when that is not known.
+    public func title(for target: CaptureTarget, in region: Region?) -> String? {
+        let window: Window?
+        switch target {
+        case .window(let id): window = first { $0.id == id }
+        case .activeWindow: window = first(where: \.isActive)
+        case .screen, .focusedMonitor, .monitor, .region:
+            window = first { $0.isActive && !$0.isMinimised && region?.intersection($0.region).isEmpty != true }
+        }
+        return window.flatMap { $0.title.isEmpty ? nil : $0.title }
+    }
+}
+
 /// A picture with what is known of its origin.
 public struct CapturedPicture: Sendable {
     /// The pixels.
@@ -43,12 +68,15 @@ public struct CapturedPicture: Sendable {
     public var label: String
     /// Where it was on the desktop.
     public var region: Region
+    /// The title of the window that it shows, or of the one in it that had the focus; nil when there is none.
+    public var windowTitle: String?
 
     /// Makes a picture.
-    public init(frame: Frame, label: String, region: Region) {
+    public init(frame: Frame, label: String, region: Region, windowTitle: String? = nil) {
         self.frame = frame
         self.label = label
         self.region = region
+        self.windowTitle = windowTitle
     }
 }
 

@@ -54,9 +54,12 @@ public struct ChatMarkdown {
             try sink.write("\n**\(label)**\n\n" + Self.fenced(text))
             return 0
         case .picture(let picture):
-            return try write(picture, label: attachment.label, to: &sink)
+            let missing = try write(picture, label: attachment.label, to: &sink)
+            try sink.write("\n*\(Self.escaped(Self.origin(of: attachment)))*\n")
+            return missing
         case .recording(let recording):
             try sink.write("\n**\(label)** (\(Self.seconds(recording.seconds)))\n")
+            try sink.write("\n*\(Self.escaped(Self.origin(of: attachment)))*\n")
             var missing = 0
             for frame in recording.frames {
                 missing += try write(frame.picture, label: "at \(Self.seconds(frame.time))", to: &sink)
@@ -90,6 +93,12 @@ public struct ChatMarkdown {
         case .streaming, .queued, .interrupted: "Unfinished."
         case .failed(let sentence): sentence
         }
+    }
+
+    /// What was captured when: the window's title, if there is one, and the time.
+    static func origin(of attachment: Attachment) -> String {
+        let words = attachment.windowTitle?.split(whereSeparator: \.isWhitespace).joined(separator: " ") ?? ""
+        return (words.isEmpty ? "" : words + " · ") + day(attachment.takenAt) + " UTC"
     }
 
     static func day(_ date: Date) -> String { String(date.formatted(.iso8601).prefix(16)).replacing("T", with: " ") }

@@ -99,13 +99,16 @@ public struct ChatPage {
             )
             return 0
         case .picture(let picture):
-            return try write(picture, caption: attachment.label, to: &sink)
+            let origin = ChatMarkdown.origin(of: attachment)
+            return try write(picture, name: attachment.label, caption: "\(attachment.label) · \(origin)", to: &sink)
         case .recording(let recording):
             // The frames are what the engine saw; a whole recording would make the page too heavy to open.
             var missing = 0
-            try sink.write("<p class=\"label\">\(Self.escaped(attachment.label))</p>\n<div class=\"frames\">\n")
+            let caption = "\(attachment.label) · \(ChatMarkdown.origin(of: attachment))"
+            try sink.write("<p class=\"label\">\(Self.escaped(caption))</p>\n<div class=\"frames\">\n")
             for frame in recording.frames {
-                missing += try write(frame.picture, caption: ChatMarkdown.seconds(frame.time), to: &sink)
+                let time = ChatMarkdown.seconds(frame.time)
+                missing += try write(frame.picture, name: time, caption: time, to: &sink)
             }
             try sink.write("</div>\n")
             return missing
@@ -113,7 +116,7 @@ public struct ChatPage {
     }
 
     private func write(
-        _ picture: MediaReference, caption: String, to sink: inout some ByteSink
+        _ picture: MediaReference, name: String, caption: String, to sink: inout some ByteSink
     ) throws(ExchangeFailure) -> Int {
         let caption = Self.escaped(caption)
         let types = ["image/png", "image/jpeg", "image/webp", "image/gif"]
@@ -121,7 +124,8 @@ public struct ChatPage {
             try sink.write("<p class=\"label\">\(caption): the picture is gone</p>\n")
             return 1
         }
-        try sink.write("<figure><img alt=\"\(caption)\" width=\"\(picture.width)\" height=\"\(picture.height)\" ")
+        try sink.write(
+            "<figure><img alt=\"\(Self.escaped(name))\" width=\"\(picture.width)\" height=\"\(picture.height)\" ")
         try sink.write("src=\"data:\(picture.mediaType);base64,")
         try sink.write(Array(Data(bytes).base64EncodedData()))
         try sink.write("\"><figcaption>\(caption)</figcaption></figure>\n")

@@ -30,6 +30,7 @@ struct ShotCommand: AsyncParsableCommand {
         var height: Int
         var bytes: Int
         var source: String
+        @OrNull var window_title: String?
         var taken_at: Date
         var ms: Times
     }
@@ -45,8 +46,10 @@ struct ShotCommand: AsyncParsableCommand {
             services.printWarnings()
             if let delay = source.delay { try await Task.sleep(for: .seconds(delay)) }
             let cursor = source.cursor ?? services.configuration.capture.cursor
+            let target = source.target ?? .screen
+            let windows = json ? await services.screen.windows() : []
             let start = ContinuousClock.now
-            let picture = try await services.screen.capture(source.target ?? .screen, withCursor: cursor)
+            let picture = try await services.screen.capture(target, withCursor: cursor)
             let grabbed = ContinuousClock.now
             let takenAt = Date()
             let encoded = try StillEncoder().encode(
@@ -58,7 +61,7 @@ struct ShotCommand: AsyncParsableCommand {
             guard json else { return Standard.output(path + "\n") }
             let record = Record(
                 path: path, width: encoded.width, height: encoded.height, bytes: encoded.bytes.count,
-                source: picture.label, taken_at: takenAt,
+                source: picture.label, window_title: windows.title(for: target, in: picture.region), taken_at: takenAt,
                 ms: .init(grab: (grabbed - start).milliseconds, encode: (done - grabbed).milliseconds))
             Standard.output(JSONText.line(record) + "\n")
         }

@@ -59,6 +59,8 @@ actor DoubtfulScreen: ScreenSource {
 
     func layout() async throws -> DesktopLayout { try await choice().layout() }
 
+    func windows() async -> [Window] { await (try? choice())?.windows() ?? [] }
+
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         try await choice().capture(target, withCursor: withCursor)
     }

@@ -22,14 +22,20 @@ struct PictureTaker: Sendable {
     ///
     /// - Throws: `CaptureFailure`.
     func grab(_ target: CaptureTarget) async throws -> CapturedPicture {
-        try await source.capture(target, withCursor: withCursor)
+        // Asked first: when the picture is there, another window may have the focus.
+        let windows = await source.windows()
+        var picture = try await source.capture(target, withCursor: withCursor)
+        picture.windowTitle = windows.title(for: target, in: picture.region)
+        return picture
     }
 
     /// Makes an attachment of a picture.
     ///
     /// - Throws: `MediaFailure` or `HistoryFailure`.
     func attachment(of picture: CapturedPicture, takenAt: Date, for model: ModelProfile?) throws -> Attachment {
-        Attachment(label: picture.label, takenAt: takenAt, content: .picture(try store(picture.frame, for: model)))
+        Attachment(
+            label: picture.label, takenAt: takenAt, content: .picture(try store(picture.frame, for: model)),
+            windowTitle: picture.windowTitle)
     }
 
     /// Encodes a frame at the size that the model gets to see, and stores it.

@@ -13,6 +13,8 @@ struct PrivateScreen: ScreenSource {
 
     func layout() async throws -> DesktopLayout { try await source.layout() }
 
+    func windows() async -> [Window] { await source.windows() }
+
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         let before = try await windowInSight
         let picture = try await source.capture(target, withCursor: withCursor)

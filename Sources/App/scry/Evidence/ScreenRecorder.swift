@@ -18,6 +18,8 @@ struct ScreenRecorder: Sendable {
         /// Frames that came too fast to be written.
         var dropped: Int
         var startedAt: Date
+        /// The title of the window that was recorded, or that had the focus in the beginning; nil when there was none.
+        var windowTitle: String?
         /// From the start to the first frame.
         var untilFirstFrame: Duration
         /// What writing all frames and ending the file took.
@@ -45,11 +47,14 @@ struct ScreenRecorder: Sendable {
         let startedAt = Date()
         let path = try path ?? services.newRecordingPath(startedAt)
         let rate = rate ?? Double(services.configuration.capture.framesPerSecond)
+        async let windows = services.screen.windows()
         let frames = services.screen.frames(of: target, rate: rate, withCursor: withCursor)
         let tape = Tape(path: path, progress: progress)
         do {
             try await fill(tape, with: frames, for: seconds)
-            return try tape.finish(startedAt: startedAt)
+            var result = try tape.finish(startedAt: startedAt)
+            result.windowTitle = await windows.title(for: target, in: nil)
+            return result
         } catch let failure as MediaFailure {
             throw CaptureFailure(.notWritten, failure.description)
         }
@@ -81,8 +86,10 @@ struct ScreenRecorder: Sendable {
 
     /// Chooses the frames of a recording; the recording itself stays where it is.
     func attachment(of recording: Result, for model: ModelProfile?) async throws -> Attachment {
-        try FrameChooser().attachment(
+        var attachment = try FrameChooser().attachment(
             recording.path, label: "recording", for: model, media: services.media, takenAt: recording.startedAt)
+        attachment.windowTitle = recording.windowTitle
+        return attachment
     }
 }
 
@@ -139,7 +146,7 @@ private final class Tape: Sendable {
             return ScreenRecorder.Result(
                 path: path, width: state.size.width, height: state.size.height, seconds: statistics.seconds,
                 frames: statistics.frames, byteCount: statistics.bytes, dropped: state.dropped,
-                startedAt: startedAt, untilFirstFrame: state.untilFirstFrame,
+                startedAt: startedAt, windowTitle: nil, untilFirstFrame: state.untilFirstFrame,
                 encoding: state.encoding + (.now - end))
         }
     }
