@@ -34,6 +34,8 @@ import Views
         return session
     }
 
+    private static func empty() -> ScriptedSession { session(80, 24) }
+
     private func copied(_ session: ScriptedSession) -> String? {
         for case .copy(let text) in session.effects.reversed() { return text }
         return nil
@@ -195,6 +197,35 @@ import Views
         session.feed(.variantsListed(old.id, [ids[0]: Variants(messages: ids, active: 0)]))
         session.feed(.branchShown(old, at: ids[0]))
         #expect(barRows(&session) == ["▎version 1 of 2", "▎Because."])
+    }
+
+    @Test("f goes on from the chosen message in a chat of its own, and /fork from the last one")
+    func forking() {
+        var session = answered()
+        let chat = session.state.conversation
+        #expect(session.type("<tab>kkf") == [.forkChat(chat.id, upTo: chat.messages[1].id)])
+        #expect(session.type("<escape>/fork<enter>").contains(.forkChat(chat.id, upTo: chat.messages[3].id)))
+        #expect(session.state.conversation == chat)
+
+        session.type("more<enter>")
+        session.reply(.answer("Wait"))
+        #expect(!session.type("<tab>f<escape>").contains { if case .forkChat = $0 { true } else { false } })
+        #expect(session.screen().contains("still under way"))
+
+        var empty = Self.empty()
+        #expect(empty.type("/fork<enter>").contains { if case .forkChat = $0 { true } else { false } } == false)
+        #expect(empty.screen().contains("nothing in this chat yet"))
+    }
+
+    @Test("a chat that another program has open can be gone on with as a copy")
+    func forkingElsewhere() {
+        var session = answered()
+        let chat = session.state.conversation
+        session.feed(.chatOpenedElsewhere(chat))
+        #expect(session.type("<tab>f") == [.forkChat(chat.id, upTo: chat.messages[3].id)])
+        let copy = Conversation(title: chat.title, createdAt: chat.createdAt, messages: chat.messages)
+        session.feed(.chatOpened(copy))
+        #expect(session.state.conversation.id == copy.id && !session.state.isOpenElsewhere)
     }
 
     @Test("D deletes only when it is said twice")

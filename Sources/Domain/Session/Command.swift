@@ -54,6 +54,7 @@ public enum Command: String, Sendable, CaseIterable {
     case selectLines = "select-lines"
     case editMessage = "edit-message"
     case regenerate
+    case fork
     case markGood = "mark-good"
     case markBad = "mark-bad"
     case foldHere = "fold-here"
@@ -146,6 +147,7 @@ public enum Command: String, Sendable, CaseIterable {
         case .selectLines: Description(.transcript, ["v"], "select lines")
         case .editMessage: Description(.transcript, ["e"], "ask it in other words; of an answer: correct it")
         case .regenerate: Description(.transcript, ["r"], "ask for another answer")
+        case .fork: Description(.transcript, ["f"], "go on from here in a chat of its own", slash: "fork")
         case .markGood: Description(.transcript, ["+"], "mark the answer good; again: unmark")
         case .markBad: Description(.transcript, ["-"], "mark the answer bad; again: unmark")
         case .foldHere: Description(.transcript, ["space"], "show the reasoning, or hide it")

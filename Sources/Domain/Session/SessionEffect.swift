@@ -47,6 +47,8 @@ public enum SessionEffect: Sendable, Equatable {
     case listVariants(Conversation.ID)
     /// Make the branch with this message the one that is shown, then say `.variantsListed` and `.branchShown`.
     case showVariant(Message.ID)
+    /// Copy the conversation up to this message into one of its own, then say `.chatOpened`.
+    case forkChat(Conversation.ID, upTo: Message.ID)
     /// Store the message at its place, and the conversation's header with it.
     case save(Message, at: MessagePlace)
     /// Forget a message that was never answered.

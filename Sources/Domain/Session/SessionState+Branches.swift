@@ -53,6 +53,16 @@ extension SessionState {
         return beginReply(to: question) + [.listVariants(conversation.id)]
     }
 
+    /// Goes on from a message in a chat of its own; this one stays as it is, also where another program has it open.
+    mutating func fork(at place: Int) -> [SessionEffect] {
+        guard reply == nil else { return refuseWhileAnswering() }
+        guard conversation.messages.indices.contains(place) else {
+            notice = Notice(.information, "There is nothing in this chat yet to go on from.")
+            return []
+        }
+        return [.forkChat(conversation.id, upTo: conversation.messages[place].id)]
+    }
+
     // MARK: - Editing
 
     /// Puts a message into the composer: a question to be asked in other words, an answer to be corrected.

@@ -164,6 +164,7 @@ extension SessionState {
             overlay = .chats(ChatMenu())
             return [.listChats]
         case .pageUp, .pageDown, .scrollUp, .scrollDown: break  // the loop knows the layout: it sends `.scrolled`
+        case .fork: return fork(at: conversation.messages.count - 1)
         case .scrollToEnd: scroll = .following
         case .find: openFind()
         case .read: if let last = conversation.messages.last { read(last.id) }

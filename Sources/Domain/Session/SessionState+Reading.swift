@@ -49,6 +49,7 @@ extension SessionState {
         case .selectLines: self.reading?.selection = nil
         case .editMessage: edit(message)
         case .regenerate: return regenerate(at: place)
+        case .fork: return fork(at: place)
         case .markGood: return mark(at: place, .good)
         case .markBad: return mark(at: place, .bad)
         case .previousVariant: return show(variants[message.id]?.previous, "There is no earlier version of this.")

@@ -121,6 +121,19 @@ final class ChatKeeper {
             })
     }
 
+    /// Copies a chat up to a message, and opens the copy.
+    func fork(_ id: Conversation.ID, upTo message: Message.ID) {
+        journal.write(
+            .work { [report] history in
+                let copy = try await history.fork(id, upTo: message, at: Date())
+                history.claim(copy.id)
+                report(.chatOpened(copy))
+                let title = copy.title.isEmpty ? "the chat" : "“\(copy.title)”"
+                report(
+                    .noticed(Notice(.information, "This is a copy of \(title) up to here; what comes now is its own.")))
+            })
+    }
+
     /// Sees which pictures are still stored.
     func check(_ media: [MediaReference]) {
         Task.detached { [services, report] in

@@ -55,6 +55,7 @@ final class EffectRunner {
         case .mark(let message, let mark): chats.mark(message, as: mark)
         case .listVariants(let id): chats.listVariants(of: id)
         case .showVariant(let message): chats.show(message)
+        case .forkChat(let id, let message): chats.fork(id, upTo: message)
         case .copy(let text): clipboard.copy(text)
         case .openMedia(let media): viewer.open(media)
         case .claimChat(let id): chats.claim(id)
