@@ -1,6 +1,6 @@
 internal import Conversation
 
-/// Lays out what a message says: the attachments first, then the words about them.
+/// Lays out what a message says: attachments and words as they were written.
 struct ContentWriter {
     /// Whether the engine sees pictures; when false, the text that was read from them goes in their place.
     let sendsPictures: Bool
@@ -9,19 +9,32 @@ struct ContentWriter {
     /// What is still kept of the pictures and recordings.
     let media: any MediaLibrary
 
-    /// The parts of a message, in the order in which the engine gets them; reasoning is left out.
+    /// The parts of a message, in the order in which they were put among the words; reasoning is left out.
     func pieces(of message: Message) -> [RequestEncoder.ContentPiece] {
-        var pieces = message.attachments.flatMap { attachment in
-            switch attachment.content {
-            case .picture(let picture): self.picture(picture, of: attachment)
-            case .recording(let recording): self.recording(recording, of: attachment)
-            case .text(let text): [self.document(text, of: attachment)]
+        var pieces: [RequestEncoder.ContentPiece] = []
+        var words = ""
+        for part in message.parts {
+            switch part {
+            case .text(let text): words += text
+            case .reasoning: break
+            case .attachment(let attachment):
+                if !words.isEmpty { pieces.append(.text(SpecialTokens.neutralize(words))) }
+                words = ""
+                pieces += self.pieces(of: attachment)
             }
         }
-        let words = SpecialTokens.neutralize(message.text)
+        words = SpecialTokens.neutralize(words)
         // A message of attachments alone has no words; an empty one still needs its place between its neighbours.
         if !words.isEmpty || pieces.isEmpty { pieces.append(.text(words)) }
         return pieces
+    }
+
+    private func pieces(of attachment: Attachment) -> [RequestEncoder.ContentPiece] {
+        switch attachment.content {
+        case .picture(let picture): self.picture(picture, of: attachment)
+        case .recording(let recording): self.recording(recording, of: attachment)
+        case .text(let text): [self.document(text, of: attachment)]
+        }
     }
 
     private func picture(_ picture: MediaReference, of attachment: Attachment) -> [RequestEncoder.ContentPiece] {
