@@ -42,10 +42,10 @@ struct ComposingTests {
         #expect(driver.state.composer.text == "long line\nab")
     }
 
-    @Test("pictures wait as chips, and Backspace at the start takes the last one away")
+    @Test("pictures wait as chips among the words, and Backspace takes the one before it away")
     func chips() {
         var driver = Driver()
-        #expect(driver.press(.captureScreen) == [.capture(.screen)])
+        #expect(driver.press(.captureScreen).first == .capture(.screen))
         #expect(driver.state.pendingAttachments == 1)
         let (one, two) = (Attachment.picture("screen"), Attachment.picture("window"))
         driver.feed(.attached(one))
@@ -74,11 +74,15 @@ struct ComposingTests {
         var driver = Driver()
         driver.feed(.pasted("two\nlines\n"))
         #expect(driver.state.composer.text == "two\nlines\n")
-        #expect(driver.feed(.pasted("/tmp/a.png")) == [.inspectPaste("/tmp/a.png")])
-        driver.feed(.pasteWasText("/tmp/a.png"))
+        #expect(
+            driver.feed(.pasted("/tmp/a.png")).first
+                == .inspectPaste("/tmp/a.png", paths: ["/tmp/a.png"], tickets: [1]))
+        driver.feed(.pasteWasText("/tmp/a.png", tickets: [1]))
         #expect(driver.state.composer.text == "two\nlines\n/tmp/a.png")
         #expect(driver.state.pendingAttachments == 0)
-        #expect(driver.feed(.pasted("'/tmp/a b.png'")) == [.inspectPaste("'/tmp/a b.png'")])
+        #expect(
+            driver.feed(.pasted("'/tmp/a b.png'")).first
+                == .inspectPaste("'/tmp/a b.png'", paths: ["/tmp/a b.png"], tickets: [2]))
     }
 
     @Test("slash commands do what their keys do; unknown ones are not sent; paths are")
@@ -87,8 +91,8 @@ struct ComposingTests {
         driver.say("/think")
         #expect(!driver.state.isThinkingOn)
         #expect(driver.state.composer.isEmpty)
-        #expect(driver.say("/attach  /tmp/my file.png").contains(.attach(path: "/tmp/my file.png")))
-        driver.feed(.attachmentFailed("no"))
+        #expect(driver.say("/attach  /tmp/my file.png").contains(.attach(path: "/tmp/my file.png", ticket: 1)))
+        driver.feed(.attachmentMissed(ticket: 1, "no"))
         driver.say("/nonsense")
         #expect(driver.request == nil)
         #expect(driver.state.notice?.kind == .problem)

@@ -32,7 +32,7 @@ import Views
                 ────────────────────────────────────────────────────────────────────────────
                   ▣ screen 1920×1080 · 2693 tokens   ≡ notes.txt 12 kB
                   ◉ recording 10.0 s · 6 frames · 9.1k tokens   attaching …
-                › Write a question …
+                › [▣ screen][≡ notes.txt][◉ recording][…]
                  vllm · GLM-4.5V · thinking on              F1 help · F2 screen · F5 record
                 """)
         session.feed(.attachmentFailed("No window has the focus."))

@@ -9,7 +9,7 @@ import Views
 @Suite struct OverlayTests {
     @Test("help lists every key and slash command")
     func help() {
-        var session = session(80, 120)
+        var session = session(80, 200)
         session.type("<f1>")
         let screen = session.screen()
         for command in Command.allCases {
@@ -35,7 +35,7 @@ import Views
                 ╰─ ↑ ↓ scroll · Esc closes ────────────────────────────────╯
                  vllm · GLM-4.5V · thinking on
                 """)
-        session.type("" + String(repeating: "<pagedown>", count: 12))
+        session.type("" + String(repeating: "<pagedown>", count: 24))
         #expect(session.rows()[9].contains("/quit"))
     }
 

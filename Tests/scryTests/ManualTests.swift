@@ -37,6 +37,7 @@ struct ManualTests {
             thinking_budget = 4000
             thinking_seconds = 60
             stop_repetition = true
+            fold_paste = 20
             [capture]
             fps = 3
             [hotkeys]

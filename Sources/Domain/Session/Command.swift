@@ -39,6 +39,22 @@ public enum Command: String, Sendable, CaseIterable {
     case moveWordRight = "move-word-right"
     case moveToLineStart = "move-to-line-start"
     case moveToLineEnd = "move-to-line-end"
+    case deleteWordForward = "delete-word-forward"
+    case undo
+    case redo
+    case selectLeft = "select-left"
+    case selectRight = "select-right"
+    case selectUp = "select-up"
+    case selectDown = "select-down"
+    case selectWordLeft = "select-word-left"
+    case selectWordRight = "select-word-right"
+    case selectToLineStart = "select-to-line-start"
+    case selectToLineEnd = "select-to-line-end"
+    case cut
+    case paste
+    case unfoldPaste = "unfold-paste"
+    case editOutside = "edit-outside"
+    case palette
     case find
     case read
     case nextMessage = "next-message"
@@ -122,15 +138,15 @@ public enum Command: String, Sendable, CaseIterable {
         case .continueReply:
             Description(.asking, ["alt-c"], "go on with an answer that was stopped or cut", slash: "continue")
         case .cancel: Description(.asking, ["escape"], "close what is open, else stop")
-        case .interrupt: Description(.asking, ["ctrl-c"], "stop, else clear; twice: quit")
+        case .interrupt: Description(.asking, ["ctrl-c"], "copy, else stop, else clear; twice: quit")
         case .captureScreen: Description(.screen, ["f2", "alt-s"], "picture of the screen", slash: "shot")
         case .captureWindow: Description(.screen, ["f3", "alt-w"], "picture of the active window", slash: "window")
         case .toggleRecording: Description(.screen, ["f5", "alt-v"], "start or stop a recording", slash: "record")
         case .attach: Description(.screen, [], "attach a file", slash: "attach", argument: "PATH")
         case .pageUp: Description(.reading, ["pageup"], "a page back")
         case .pageDown: Description(.reading, ["pagedown"], "a page forward")
-        case .scrollUp: Description(.reading, ["shift-up", "wheel-up"], "a few lines back")
-        case .scrollDown: Description(.reading, ["shift-down", "wheel-down"], "a few lines forward")
+        case .scrollUp: Description(.reading, ["wheel-up"], "a few lines back")
+        case .scrollDown: Description(.reading, ["wheel-down"], "a few lines forward")
         case .scrollToEnd: Description(.reading, ["ctrl-end", "alt-end"], "to the end, and follow")
         case .find: Description(.reading, ["ctrl-f"], "find in this chat", slash: "find")
         case .read: Description(.reading, ["tab"], "into the transcript, and back")
@@ -156,19 +172,36 @@ public enum Command: String, Sendable, CaseIterable {
         case .findNext: Description(.transcript, ["n"], "to the next place where the words are")
         case .findPrevious: Description(.transcript, ["shift-n"], "to the place before")
         case .write: Description(.transcript, ["i"], "back to writing; other letters are typed there")
-        case .deleteBackward: Description(.writing, ["backspace", "ctrl-h"], "delete; at the start: the last chip")
+        case .deleteBackward: Description(.writing, ["backspace", "ctrl-h"], "delete; a chip goes as one")
         case .deleteForward: Description(.writing, ["delete"], "delete the next character")
         case .deleteWord: Description(.writing, ["ctrl-w", "alt-backspace"], "delete a word")
         case .deleteToLineStart: Description(.writing, ["ctrl-u"], "delete to the start of the line")
         case .deleteToLineEnd: Description(.writing, ["ctrl-k"], "delete to the end of the line")
         case .moveLeft: Description(.writing, ["left", "ctrl-b"], "left")
         case .moveRight: Description(.writing, ["right"], "right")
-        case .moveUp: Description(.writing, ["up"], "up; on the first line: earlier messages")
-        case .moveDown: Description(.writing, ["down"], "down; on the last line: later messages")
+        case .moveUp: Description(.writing, ["up"], "up; on the first line: what was sent before")
+        case .moveDown: Description(.writing, ["down"], "down; on the last line: what was sent later")
         case .moveWordLeft: Description(.writing, ["ctrl-left", "alt-b", "alt-left"], "a word left")
         case .moveWordRight: Description(.writing, ["ctrl-right", "alt-f", "alt-right"], "a word right")
         case .moveToLineStart: Description(.writing, ["home", "ctrl-a"], "start of the line")
         case .moveToLineEnd: Description(.writing, ["end", "ctrl-e"], "end of the line")
+        case .deleteWordForward: Description(.writing, ["alt-d", "ctrl-delete"], "delete the next word")
+        case .undo: Description(.writing, ["ctrl-_", "ctrl-/"], "take the last change back")
+        case .redo: Description(.writing, ["ctrl-y", "alt-_"], "make it again")
+        case .selectLeft: Description(.writing, ["shift-left"], "select to the left")
+        case .selectRight: Description(.writing, ["shift-right"], "select to the right")
+        case .selectUp: Description(.writing, ["shift-up"], "select a line up; of one line: scroll back")
+        case .selectDown: Description(.writing, ["shift-down"], "select a line down; of one line: scroll on")
+        case .selectWordLeft: Description(.writing, ["ctrl-shift-left", "alt-shift-left"], "select a word left")
+        case .selectWordRight: Description(.writing, ["ctrl-shift-right", "alt-shift-right"], "select a word right")
+        case .selectToLineStart: Description(.writing, ["shift-home"], "select to the start of the line")
+        case .selectToLineEnd: Description(.writing, ["shift-end"], "select to the end of the line")
+        case .cut: Description(.writing, ["ctrl-x"], "copy what is selected, and delete it")
+        case .paste:
+            Description(.writing, ["ctrl-v"], "a picture from the clipboard, else its text", slash: "paste")
+        case .unfoldPaste: Description(.writing, ["alt-x"], "show the words of a folded paste", slash: "unfold")
+        case .editOutside: Description(.writing, ["alt-e"], "write on in your editor", slash: "edit")
+        case .palette: Description(.program, ["ctrl-p"], "every command, found by its letters")
         case .chooseModel:
             Description(.program, ["alt-m"], "choose engine and model", slash: "model", argument: "[NAME]")
         case .chooseEngine:

@@ -29,10 +29,14 @@ public enum SessionEffect: Sendable, Equatable {
     case count(ticket: Int, ChatRequest, EngineProfile)
     /// Take a picture.
     case capture(CaptureTarget)
-    /// Attach the file at this path.
-    case attach(path: String)
-    /// Attach the pasted text when it is the path of a file, else say `.pasteWasText`.
-    case inspectPaste(String)
+    /// Attach the file at this path, then say `.attachmentReady` or `.attachmentMissed`.
+    case attach(path: String, ticket: Int)
+    /// Attach the files at these paths, in which the paste consists, when all are files; else say `.pasteWasText`.
+    case inspectPaste(String, paths: [String], tickets: [Int])
+    /// Read the clipboard: attach its picture or its files, else say `.pasteWasText`.
+    case readClipboard(ticket: Int)
+    /// Let the person write on in their editor, then say `.writtenOutside` or tell why not.
+    case editOutside(String)
     /// Begin to record.
     case startRecording(CaptureTarget)
     /// End the recording and choose its frames.

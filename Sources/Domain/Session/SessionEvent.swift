@@ -6,8 +6,16 @@ public enum SessionEvent: Sendable, Equatable {
 
     /// Characters were typed.
     case typed(String)
-    /// Text was pasted; it never sends.
+    /// Text was pasted; it never sends. Nothing is pasted by terminals that cannot say what is on the clipboard.
     case pasted(String)
+    /// So many bytes were pasted that they were not kept.
+    case pastedTooMuch(byteCount: Int)
+    /// The cursor is to go to this place in the composer, in UTF-8 bytes, and to keep to this column.
+    case cursorMoved(to: Int, goal: Int?, selecting: Bool)
+    /// This much of what is written is selected.
+    case composerSelected(Range<Int>)
+    /// The folded paste at this place in the composer is to be shown.
+    case pasteUnfolded(at: Int)
     /// A key or a slash command asked for this.
     case command(Command)
     /// The transcript was scrolled to here; in the transcript, this message is the chosen one now.
@@ -53,8 +61,14 @@ public enum SessionEvent: Sendable, Equatable {
     case attached(Attachment)
     /// It could not be had; the sentence says why.
     case attachmentFailed(String)
+    /// The file or the clipboard's picture with this ticket is ready.
+    case attachmentReady(ticket: Int, Attachment)
+    /// It could not be had; the sentence says why.
+    case attachmentMissed(ticket: Int, String)
     /// What was pasted is no file: it is text after all.
-    case pasteWasText(String)
+    case pasteWasText(String, tickets: [Int])
+    /// What was written in the person's editor.
+    case writtenOutside(String)
     /// The recording goes on.
     case recordingProgressed(frames: Int, byteCount: Int)
     /// The recording was ended by something else than the person, and its frames are being chosen.

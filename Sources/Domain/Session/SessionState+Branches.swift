@@ -73,8 +73,7 @@ extension SessionState {
         composer.clear()
         if message.role == .user {
             editing = .question(message.id)
-            composer.replace(with: message.text)
-            composer.attachments = message.attachments
+            composer = Composer(message.parts)
         } else {
             editing = .correction(message.id)
             composer.replace(with: message.mark?.correction ?? message.text)

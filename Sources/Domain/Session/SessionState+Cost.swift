@@ -66,8 +66,5 @@ extension SessionState {
     }
 
     /// What is being written, as the parts of a message.
-    var composerParts: [Part] {
-        let words = composer.text.trimmingBlanks
-        return composer.attachments.map { Part.attachment($0) } + (words.isEmpty ? [] : [.text(words)])
-    }
+    var composerParts: [Part] { composer.parts }
 }

@@ -64,16 +64,17 @@ extension SessionState {
             effects = fail(failure, turn: turn)
         case .attached(let attachment):
             pendingAttachments = max(0, pendingAttachments - 1)
-            composer.attachments.append(attachment)
+            if !composer.resolve(nil, with: attachment) { composer.insert(.attachment(attachment)) }
             effects = []
         case .attachmentFailed(let sentence):
             pendingAttachments = max(0, pendingAttachments - 1)
+            composer.resolve(nil, with: "")
             notice = Notice(.problem, sentence)
             effects = []
-        case .pasteWasText(let text):
-            pendingAttachments = max(0, pendingAttachments - 1)
-            composer.insert(text)
+        case .attachmentReady, .attachmentMissed, .pasteWasText, .writtenOutside, .pastedTooMuch, .cursorMoved,
+            .composerSelected, .pasteUnfolded:
             effects = []
+            write(event)
         case .recordingProgressed, .recordingEnded, .recorded, .recordingFailed:
             effects = followRecording(event)
         case .chatsListed, .chatsFound:
@@ -91,8 +92,7 @@ extension SessionState {
             effects = open(conversation, isElsewhere: true)
         case .draftRestored(let text, let attachments):
             if composer.isEmpty {
-                composer.replace(with: text)
-                composer.attachments = attachments
+                composer = Composer(stored: text, attachments: attachments)
             }
             effects = []
         case .noticed(let notice):
@@ -143,6 +143,9 @@ extension SessionState {
         switch command {
         case .send: return send()
         case .newLine: composer.insert("\n")
+        case .paste: return [.readClipboard(ticket: keepPlace())]
+        case .editOutside: return editOutside()
+        case .palette: break
         case .toggleThinking: isThinkingOn.toggle()
         case .foldReasoning: foldReasoning()
         case .answerNow: return answerNow()
@@ -172,7 +175,7 @@ extension SessionState {
         case .suspend: return [.suspend]
         case .help: overlay = .help(top: 0)
         case .quit: return quit()
-        default: if command.context == .everywhere { edit(command) }
+        default: if command.context == .everywhere { return edit(command) }
         }
         return []
     }
@@ -191,6 +194,7 @@ extension SessionState {
     private mutating func capture(_ target: CaptureTarget) -> [SessionEffect] {
         notice = nil
         pendingAttachments += 1
+        composer.insert(.pending(ticket: nil))
         return [.capture(target)]
     }
 }

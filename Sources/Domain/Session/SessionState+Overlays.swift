@@ -33,8 +33,8 @@ extension Command {
         switch self {
         case .moveUp: -1
         case .moveDown: 1
-        case .scrollUp: -3
-        case .scrollDown: 3
+        case .scrollUp, .selectUp: -3
+        case .scrollDown, .selectDown: 3
         case .pageUp: -10
         case .pageDown: 10
         default: 0

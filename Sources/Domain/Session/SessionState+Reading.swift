@@ -119,7 +119,7 @@ extension SessionState {
         return effects
     }
 
-    private mutating func copy(_ text: String, _ what: String?, of kind: String? = nil) -> [SessionEffect] {
+    mutating func copy(_ text: String, _ what: String?, of kind: String? = nil) -> [SessionEffect] {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
         let count = "\(lines) \(lines == 1 ? "line" : "lines")" + (kind.map { " of " + $0 } ?? "")
         notice = Notice(.information, what.map { "Copied \($0): \(count)." } ?? "Copied \(count).")

@@ -23,7 +23,7 @@ extension SessionState {
             recording?.isFinishing = true
         case .recorded(let attachment):
             recording = nil
-            composer.attachments.append(attachment)
+            composer.insert(.attachment(attachment))
         case .recordingFailed(let sentence):
             recording = nil
             notice = Notice(.problem, sentence)

@@ -9,8 +9,8 @@ extension SessionState {
             return []
         }
         if editing == nil, let effects = performSlashCommand() { return effects }
-        guard pendingAttachments == 0, recording?.isFinishing != true else {
-            let what = pendingAttachments == 0 ? "recording" : "picture"
+        guard !composer.isWaiting, recording?.isFinishing != true else {
+            let what = composer.isWaiting ? "attachment" : "recording"
             notice = Notice(.information, "The \(what) is not ready yet.")
             return []
         }
@@ -143,8 +143,7 @@ extension SessionState {
             let place = conversation.messages.lastIndex(where: { $0.outcome == .queued })
         else { return [] }
         let question = conversation.messages.remove(at: place)
-        composer.replace(with: question.text)
-        composer.attachments = question.attachments
+        composer = Composer(question.parts)
         return [.forget(question.id, in: conversation.id)]
     }
 
@@ -154,8 +153,7 @@ extension SessionState {
             question.outcome == .interrupted
         else { return [] }
         conversation.messages.removeLast()
-        composer.replace(with: question.text)
-        composer.attachments = question.attachments
+        composer = Composer(question.parts)
         return [.forget(question.id, in: conversation.id), .saveDraft]
     }
 
@@ -172,12 +170,11 @@ extension SessionState {
             return []
         }
         let argument = String(words.dropFirst(1 + word.count)).trimmingBlanks
-        composer.replace(with: "")
+        composer.takeWordsAway()
         guard !argument.isEmpty else { return handle(.command(command), at: now) }
         switch command {
         case .attach:
-            pendingAttachments += 1
-            return [.attach(path: argument)]
+            return [.attach(path: argument, ticket: keepPlace())]
         case .chooseModel: return chooseModel(named: argument)
         case .chooseTheme: return [.keepTheme(argument)]
         case .chooseEngine: return chooseEngine(named: argument)

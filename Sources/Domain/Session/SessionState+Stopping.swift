@@ -21,13 +21,17 @@ extension SessionState {
     }
 
     mutating func interrupt() -> [SessionEffect] {
+        if let words = composer.selectedText, composer.selection != nil {
+            composer.dropSelection()
+            return copyWritten(words)
+        }
         if reply != nil { return stopReply() }
         if editing != nil {
             stopEditing()
             return []
         }
         if !composer.isEmpty {
-            composer.clear()
+            composer.replaceAll(with: Composer())
             recalledText = nil
             return []
         }

@@ -73,8 +73,7 @@ extension SessionState {
         let place = conversation.messages.firstIndex { $0.id == reply.questionID } ?? 0
         conversation.messages.removeAll { $0.id == reply.messageID || $0.id == reply.questionID }
         if conversation.messages.isEmpty { conversation.title = "" }
-        composer.replace(with: question.text)
-        composer.attachments = question.attachments
+        composer = Composer(question.parts)
         // What waits behind the question has moved.
         let moved = (place..<conversation.messages.count).map(save(at:))
         return [

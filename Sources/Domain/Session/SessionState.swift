@@ -57,9 +57,11 @@ public struct SessionState: Sendable, Equatable {
     /// Where Up has gone back to in `sentTexts`; nil when the draft is shown.
     var recalledText: Int?
     /// The draft that Up put aside.
-    var asideDraft: String
+    var asideDraft: Composer
     /// What was being written before something was edited.
     var draftAside: Composer
+    /// Counts the places that are kept for attachments.
+    var lastTicket: Int
     /// When the streamed answer was last stored (uptime).
     var lastCheckpoint: Double
     /// Counts replies, so that what an old one still delivers is recognised.
@@ -99,7 +101,8 @@ public struct SessionState: Sendable, Equatable {
         self.settings = settings
         lastInterrupt = nil
         recalledText = nil
-        asideDraft = ""
+        asideDraft = Composer()
+        lastTicket = 0
         lastTurn = 0
         costTicket = 0
         learned = []

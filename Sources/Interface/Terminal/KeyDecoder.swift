@@ -87,9 +87,9 @@ public struct KeyDecoder: Sendable {
         case .oldMouse(let bytes): oldMouse(bytes + [byte], &events)
         case .controlString(let string): controlString(byte, string, &events)
         case .paste:
-            if let text = pasted.append(byte) {
+            if let event = pasted.append(byte) {
                 state = .ground
-                events.append(.paste(text))
+                events.append(event)
             }
         }
     }

@@ -24,6 +24,8 @@ public enum TerminalEvent: Hashable, Sendable {
     case key(Key)
     /// Text was pasted: whole, without control characters, lines ended by line feeds; may be empty.
     case paste(String)
+    /// So many bytes were pasted that nothing of them was kept.
+    case longPaste(byteCount: Int)
     /// The wheel was turned.
     case wheel(Wheel, at: Point)
     /// A mouse button did something.

@@ -26,9 +26,9 @@ public struct ScreenRenderer {
         TimeZone.current.secondsFromGMT(for: Date(timeIntervalSince1970: seconds))
     }
 
-    private let keymap: Keymap
-    private var transcript = Transcript()
-    private var theme = Theme()
+    let keymap: Keymap
+    var transcript = Transcript()
+    var theme = Theme()
 
     /// Makes a renderer whose hints name the keys of a keymap.
     public init(keymap: Keymap) { self.keymap = keymap }
@@ -83,6 +83,7 @@ public struct ScreenRenderer {
     /// What a key does whose meaning depends on the layout; nil for every other command.
     public mutating func event(for command: Command, in state: SessionState, size: Size) -> SessionEvent? {
         guard state.overlay == nil, Self.isLargeEnough(size) else { return nil }
+        if let event = writingEvent(for: command, in: state, size: size) { return event }
         let page = pageHeight(of: state, size: size)
         switch command {
         case .pageUp: return scrolled(state, -page, size)
@@ -213,12 +214,12 @@ public struct ScreenRenderer {
         return nil
     }
 
-    private func context(of state: SessionState) -> ViewContext {
+    func context(of state: SessionState) -> ViewContext {
         ViewContext(
             theme: theme, keymap: keymap, tokenCost: tokenCost, model: state.model, missingMedia: state.missingMedia)
     }
 
-    private func regions(_ state: SessionState, size: Size) -> ScreenRegions {
+    func regions(_ state: SessionState, size: Size) -> ScreenRegions {
         let context = context(of: state)
         let chips = ChipRows(
             state, width: size.columns - 2, limit: ScreenRegions.chipLimit(size), context: context)
@@ -228,7 +229,7 @@ public struct ScreenRenderer {
             composerRows: ComposerView(state.composer, width: size.columns, theme: theme).height)
     }
 
-    private mutating func beginTranscript(_ state: SessionState, size: Size) -> Int {
+    mutating func beginTranscript(_ state: SessionState, size: Size) -> Int {
         guard Self.isLargeEnough(size) else { return 0 }
         let area = regions(state, size: size).transcript
         // One column is kept for the bar of the message that is chosen.
@@ -236,7 +237,7 @@ public struct ScreenRenderer {
         return area.rows
     }
 
-    private static func isLargeEnough(_ size: Size) -> Bool {
+    static func isLargeEnough(_ size: Size) -> Bool {
         size.columns >= ScreenRegions.smallest.columns && size.rows >= ScreenRegions.smallest.rows
     }
 

@@ -36,6 +36,15 @@ struct ViewContext {
         }
     }
 
+    /// The sign of what is attached.
+    static func symbol(of attachment: Attachment) -> String {
+        switch attachment.content {
+        case .picture: "▣"
+        case .recording: "◉"
+        case .text: "≡"
+        }
+    }
+
     /// Whether pictures are read, because the model cannot see them.
     private var isBlind: Bool { model?.vision == false }
 

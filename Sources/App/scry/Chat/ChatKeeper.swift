@@ -164,7 +164,7 @@ final class ChatKeeper {
 extension Draft {
     init(_ state: SessionState) {
         self.init(
-            conversation: state.conversation.id, text: state.composer.text, attachments: state.composer.attachments)
+            conversation: state.conversation.id, text: state.composer.stored, attachments: state.composer.attachments)
     }
 }
 

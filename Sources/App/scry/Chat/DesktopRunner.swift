@@ -1,3 +1,4 @@
+import Cells
 import Conversation
 import Desktop
 import Session
@@ -24,21 +25,45 @@ final class DesktopRunner {
     }
 
     /// Attaches a file.
-    func attach(_ path: String, for model: ModelProfile?) {
-        let loader = AttachmentLoader(services: services)
-        attach { try await loader.load(path, for: model) }
-    }
-
-    /// Attaches what was pasted when it is the path of a file.
-    func inspect(_ text: String, for model: ModelProfile?) {
+    func attach(_ path: String, ticket: Int, for model: ModelProfile?) {
         let loader = AttachmentLoader(services: services)
         // Off the main actor: a path may lie on a disk that answers late.
         Task.detached { [report] in
-            guard AttachmentLoader.isFile(text) else { return report(.pasteWasText(text)) }
+            // What is written as a shell would take it, and what is meant as it stands.
+            let exact = AttachmentLoader.resolved(path)
+            let file = AttachmentLoader.isFile(exact) ? exact : AttachmentLoader.expanded(path)
+            await loader.attach([file], tickets: [ticket], for: model, report)
+        }
+    }
+
+    /// Attaches the files that were pasted, when all are files.
+    func inspect(_ text: String, paths: [String], tickets: [Int], for model: ModelProfile?) {
+        let loader = AttachmentLoader(services: services)
+        Task.detached { [report] in
+            let files = paths.map(AttachmentLoader.resolved)
+            guard files.allSatisfy(AttachmentLoader.isFile) else {
+                return report(.pasteWasText(text, tickets: tickets))
+            }
+            await loader.attach(files, tickets: tickets, for: model, report)
+        }
+    }
+
+    /// Attaches the picture or the files that are on the clipboard; its text is text.
+    func readClipboard(ticket: Int, for model: ModelProfile?) {
+        let (loader, reader) = (AttachmentLoader(services: services), ClipboardReader(services.environment))
+        Task.detached { [report] in
             do {
-                report(.attached(try await loader.load(text, for: model)))
+                switch try reader.read() {
+                case .picture(let bytes):
+                    let picture = try loader.load(picture: bytes, named: "clipboard", for: model)
+                    report(.attachmentReady(ticket: ticket, picture))
+                case .text(let text): report(.pasteWasText(SafeText.sanitized(text), tickets: [ticket]))
+                case .files(let text):
+                    report(.pasteWasText("", tickets: [ticket]))
+                    report(.pasted(SafeText.sanitized(text)))
+                }
             } catch {
-                report(.attachmentFailed(CommandFailure(error).description))
+                report(.attachmentMissed(ticket: ticket, CommandFailure(error).description))
             }
         }
     }

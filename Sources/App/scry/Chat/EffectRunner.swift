@@ -40,8 +40,10 @@ final class EffectRunner {
         case .awaitPause: costs.awaitPause()
         case .count(let ticket, let request, let engine): costs.count(request, of: engine, ticket: ticket)
         case .capture(let target): desktop.capture(target, for: state.model)
-        case .attach(let path): desktop.attach(path, for: state.model)
-        case .inspectPaste(let text): desktop.inspect(text, for: state.model)
+        case .attach(let path, let ticket): desktop.attach(path, ticket: ticket, for: state.model)
+        case .inspectPaste(let text, let paths, let tickets):
+            desktop.inspect(text, paths: paths, tickets: tickets, for: state.model)
+        case .readClipboard(let ticket): desktop.readClipboard(ticket: ticket, for: state.model)
         case .startRecording(let target): desktop.record(target, for: state.model)
         case .stopRecording: desktop.stopRecording()
         case .save(let message, let place): chats.save(message, at: place)
@@ -59,7 +61,7 @@ final class EffectRunner {
         case .copy(let text): clipboard.copy(text)
         case .openMedia(let media): viewer.open(media)
         case .claimChat(let id): chats.claim(id)
-        case .redraw, .suspend, .quit, .listThemes, .showTheme, .keepTheme: break  // the loop's own
+        case .redraw, .suspend, .quit, .editOutside, .listThemes, .showTheme, .keepTheme: break  // the loop's own
         }
     }
 

@@ -2,6 +2,7 @@ import Cells
 import Conversation
 import Evidence
 import FoundationEssentials
+import Glibc
 import Session
 import Terminal
 import Views
@@ -28,6 +29,8 @@ final class EventLoop {
     private let inbox = Inbox<Input>()
     private var isCounting = false
     private var isRunning = true
+    private var isEditingOutside = false
+    private let environment: [String: String]
 
     /// Where effects report what happened.
     nonisolated let report: @Sendable (SessionEvent) -> Void
@@ -35,8 +38,9 @@ final class EventLoop {
     /// Tells the loop that a theme's file was written.
     nonisolated let reportThemes: @Sendable () -> Void
 
-    init(state: SessionState, terminal: any TerminalDevice, keymap: Keymap) {
+    init(state: SessionState, terminal: any TerminalDevice, keymap: Keymap, environment: [String: String]) {
         self.state = state
+        self.environment = environment
         self.terminal = terminal
         self.keymap = keymap
         renderer = ScreenRenderer(keymap: keymap)
@@ -73,6 +77,7 @@ final class EventLoop {
         switch effect {
         case .redraw: terminal.redraw()
         case .suspend: terminal.stopProcess()
+        case .editOutside(let text): editOutside(text)
         case .copy(let text):
             terminal.copy(text)
             perform(effect, state)
@@ -105,7 +110,12 @@ final class EventLoop {
         switch event {
         case .key(let key): return take(key)
         case .paste(let text): return handle(.pasted(text))
+        case .longPaste(let byteCount): return handle(.pastedTooMuch(byteCount: byteCount))
         case .wheel(let direction, _): return perform(direction == .up ? .scrollUp : .scrollDown)
+        // The terminal and its keys are the editor's, which gets the same signals; it stops together with us.
+        case .signal(let signal) where isEditingOutside && signal != .terminate:
+            if signal == .stop { kill(getpid(), SIGSTOP) }
+            return []
         case .signal(.terminate), .signal(.interrupt), .closed: return handle(.command(.quit))
         case .signal(.stop):
             terminal.stopProcess()
@@ -146,6 +156,26 @@ final class EventLoop {
         guard let sight = state.sight else { return effects }
         let position = renderer.position(of: state, showing: sight, size: terminal.size)
         return effects + state.handle(.scrolled(position), at: .now)
+    }
+
+    // MARK: - The editor
+
+    /// Leaves the terminal to the person's editor; what arrives meanwhile is taken in, and shown afterwards.
+    private func editOutside(_ text: String) {
+        guard !isEditingOutside else { return }
+        isEditingOutside = true
+        terminal.suspend()
+        Task {
+            var event: SessionEvent
+            do {
+                event = .writtenOutside(try await ExternalEditor(environment: environment).edit(text))
+            } catch {
+                event = .noticed(Notice(.problem, "\(error)"))
+            }
+            isEditingOutside = false
+            terminal.resume()
+            inbox.post(.session(event))
+        }
     }
 
     // MARK: - Painting

@@ -55,7 +55,7 @@ struct ChatCommand: AsyncParsableCommand {
         }
         let hasColor = (services.environment["NO_COLOR"] ?? "").isEmpty
         let terminal = try CursesTerminal.open(usesColor: hasColor)
-        let loop = EventLoop(state: start, terminal: terminal, keymap: keymap)
+        let loop = EventLoop(state: start, terminal: terminal, keymap: keymap, environment: services.environment)
         loop.looks = Looks(
             services, colorCount: terminal.colorCount, report: loop.report, onChange: loop.reportThemes)
         let runner = EffectRunner(services: services, options: engine, report: loop.report)
@@ -70,10 +70,12 @@ struct ChatCommand: AsyncParsableCommand {
     }
 
     private func settings(_ configuration: Configuration) -> SessionSettings {
-        SessionSettings(
+        var settings = SessionSettings(
             startsThinking: engine.think ?? configuration.thinking, system: engine.system, maxTokens: engine.maxTokens,
             temperature: engine.temperature, thinkingBudget: configuration.thinkingBudget,
             thinkingSeconds: configuration.thinkingSeconds, stopsRepetition: configuration.stopsRepetition)
+        settings.foldedPasteLines = configuration.foldedPasteLines
+        return settings
     }
 
     private func conversation(_ services: Services) async throws -> (chat: Conversation, isElsewhere: Bool)? {

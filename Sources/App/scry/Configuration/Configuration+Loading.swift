@@ -51,13 +51,14 @@ extension Configuration {
         reader.checkNames(
             in: root, at: [],
             known: [
-                "engine", "thinking", "thinking_budget", "thinking_seconds", "stop_repetition", "theme",
+                "engine", "thinking", "thinking_budget", "thinking_seconds", "stop_repetition", "fold_paste", "theme",
                 "theme_dark", "theme_light", "engines", "capture", "hotkeys", "keys", "privacy",
             ])
         reader.bool("thinking", in: root, at: [], into: &thinking)
         reader.limit("thinking_budget", in: root, at: [], upTo: 1_000_000, into: &thinkingBudget)
         reader.limit("thinking_seconds", in: root, at: [], upTo: 86_400, into: &thinkingSeconds)
         reader.bool("stop_repetition", in: root, at: [], into: &stopsRepetition)
+        reader.limit("fold_paste", in: root, at: [], upTo: 100_000, into: &foldedPasteLines)
         theme = reader.string("theme", in: root, at: [], expected: "\"auto\" or the name of a theme") ?? theme
         let expectedTheme = "the name of a theme; `scry themes` lists them"
         darkTheme = reader.string("theme_dark", in: root, at: [], expected: expectedTheme) ?? darkTheme

@@ -126,6 +126,8 @@ struct Configuration: Sendable, Equatable {
     var thinkingSeconds: Int?
     /// Whether a reply that repeats itself is stopped without asking.
     var stopsRepetition = false
+    /// Pastes of more lines than this are folded; nil for never.
+    var foldedPasteLines: Int? = 8
     /// The theme's name, or "auto" for one of the two below, as the terminal's background is.
     var theme = "auto"
     /// The theme for dark backgrounds.

@@ -48,6 +48,10 @@ struct ConfigurationSetting: Sendable {
         Self("", "stop_repetition", "true, false", "Whether an answer that repeats itself is stopped.") {
             "\($0.stopsRepetition)"
         },
+        Self(
+            "", "fold_paste", "a number of lines, 0 for never",
+            "Longer pastes are folded in the composer, and sent unfolded."
+        ) { "\($0.foldedPasteLines ?? 0)" },
         Self("", "theme", "\"auto\", or a name that scry themes lists", "The colours; auto follows the background.") {
             TOMLText.string($0.theme)
         },

@@ -4,6 +4,7 @@ import Evidence
 import Foundation
 import History
 import Media
+import Session
 
 /// Turns a file into an attachment: a picture, the frames of a video, or a text.
 struct AttachmentLoader: Sendable {
@@ -18,7 +19,11 @@ struct AttachmentLoader: Sendable {
             return try attachment(
                 AttachmentReader().read(bytes: bytes, name: "standard input"), "standard input", for: model)
         }
-        let path = Self.expanded(path)
+        return try await load(file: Self.expanded(path), for: model)
+    }
+
+    /// Reads the file at a path that is exactly this one.
+    func load(file path: String, for model: ModelProfile?) async throws -> Attachment {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         do {
             return try attachment(AttachmentReader().read(path: path), name, for: model)
@@ -41,10 +46,27 @@ struct AttachmentLoader: Sendable {
         }
     }
 
-    /// Whether a pasted text is the path of a file that can be attached.
-    static func isFile(_ text: String) -> Bool {
+    /// Reads files one after another, and tells of each.
+    func attach(
+        _ files: [String], tickets: [Int], for model: ModelProfile?, _ report: @Sendable (SessionEvent) -> Void
+    ) async {
+        for (file, ticket) in zip(files, tickets) {
+            do {
+                report(.attachmentReady(ticket: ticket, try await load(file: file, for: model)))
+            } catch {
+                report(.attachmentMissed(ticket: ticket, CommandFailure(error).description))
+            }
+        }
+    }
+
+    /// Makes an attachment of a picture's bytes.
+    func load(picture bytes: [UInt8], named name: String, for model: ModelProfile?) throws -> Attachment {
+        try attachment(AttachmentReader().read(bytes: bytes, name: name), name, for: model)
+    }
+
+    /// Whether there is a file at a path, and no directory.
+    static func isFile(_ path: String) -> Bool {
         var isDirectory: ObjCBool = false
-        let path = expanded(text)
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
     }
 
@@ -52,11 +74,16 @@ struct AttachmentLoader: Sendable {
     static func expanded(_ text: String) -> String {
         var path = text.trimmingCharacters(in: .whitespacesAndNewlines)
         if path.hasPrefix("'"), path.hasSuffix("'"), path.count > 1 { path = String(path.dropFirst().dropLast()) }
+        if !path.hasPrefix("file://") { path = path.replacing("\\ ", with: " ") }
+        return resolved(path)
+    }
+
+    /// The path that an address of a file or one of the home directory stands for.
+    static func resolved(_ path: String) -> String {
+        var path = path
         if path.hasPrefix("file://") {
             let rest = path.dropFirst("file://".count).drop { $0 != "/" }
             path = String(rest).removingPercentEncoding ?? String(rest)
-        } else {
-            path = path.replacing("\\ ", with: " ")
         }
         if path == "~" || path.hasPrefix("~/") {
             path = (ProcessInfo.processInfo.environment["HOME"] ?? "") + path.dropFirst()

@@ -1,39 +1,43 @@
 import Cells
+import Conversation
 import Session
 
 /// The lines that are being written, and where the cursor is in them.
 struct ComposerView {
+    private let shown: ComposerText
+    private let layout: TextLayout
     private let lines: [StyledLine]
     private let cursor: Point
+    private let goal: Int?
     private let isEmpty: Bool
     private let theme: Theme
 
     private static let prompt = "› "
-    // As much as the tallest screen shows; a pasted book is not laid out with every key.
-    private static let window = 6_000
 
     /// Lays out what is being written, near the cursor.
     init(_ composer: Composer, width: Int, theme: Theme) {
         self.theme = theme
-        isEmpty = composer.before.isEmpty && composer.after.isEmpty
-        let before = SafeText.sanitized(Self.end(of: composer.before))
-        let after = SafeText.sanitized(String(composer.after.prefix(Self.window)))
-        let text = before + after
+        isEmpty = composer.isEmpty
+        goal = composer.goal
+        shown = ComposerText(composer, theme: theme)
         // One column stays free, so that the cursor has a place behind a full line.
-        let layout = TextLayout(
+        layout = TextLayout(
             width: max(2, width - 1), firstPrefix: StyledText(Self.prompt, style: theme.prompt), nextPrefix: "  ",
             breaking: .anywhere)
-        lines = layout.lines(of: text, style: theme.composer)
-        cursor = layout.place(of: before.utf8.count, in: text, lines: lines)
+        lines = layout.lines(of: shown.styled)
+        cursor = layout.place(of: shown.cursor, in: shown.plain, lines: lines)
     }
 
     /// The rows that it would like.
     var height: Int { lines.count }
 
+    /// The column in which what is written begins.
+    static var indent: Int { prompt.count }
+
     /// Draws it, scrolled so that the cursor is inside, and returns the cursor's place.
     func draw(on grid: inout Grid, in area: Rect) -> Point? {
         guard area.rows > 0 else { return nil }
-        let top = min(max(0, cursor.row - area.rows + 1), max(0, lines.count - area.rows))
+        let top = top(in: area)
         for (offset, line) in lines.dropFirst(top).prefix(area.rows).enumerated() {
             grid.put(line, at: Point(column: area.column, row: area.row + offset), clip: area)
         }
@@ -46,10 +50,33 @@ struct ComposerView {
             row: area.row + min(cursor.row - top, area.rows - 1))
     }
 
-    private static func end(of text: String) -> String {
-        guard text.utf8.count > window else { return text }
-        guard let start = text.index(text.endIndex, offsetBy: -window, limitedBy: text.startIndex) else { return text }
-        let part = text[start...]
-        return String(part.firstIndex(of: "\n").map { part[part.index(after: $0)...] } ?? part)
+    private func top(in area: Rect) -> Int {
+        min(max(0, cursor.row - area.rows + 1), max(0, lines.count - area.rows))
     }
+
+    // MARK: - Places
+
+    /// Where the cursor is a row further up (negative) or down, and the column that it keeps to; nil past the edges.
+    func place(movedBy rows: Int) -> (offset: Int, goal: Int)? {
+        let row = cursor.row + rows
+        guard lines.indices.contains(row), !(row == 0 && shown.isCut) else { return nil }
+        let column = goal ?? cursor.column
+        let offset = layout.offset(at: Point(column: column, row: row), in: shown.plain, lines: lines)
+        return (shown.source(of: offset), column)
+    }
+
+    /// What is under a place on the screen, in UTF-8 bytes of what is written, and whether a chip is there.
+    func place(at point: Point, in area: Rect) -> (offset: Int, chip: Bool) {
+        let place = Point(column: point.column - area.column, row: point.row - area.row + top(in: area))
+        let offset = layout.offset(at: place, in: shown.plain, lines: lines)
+        let isInText = lines.indices.contains(place.row) && place.column < lines[place.row].columns
+        if isInText, let chip = shown.chip(at: offset) { return (chip, true) }
+        return (shown.source(of: offset), false)
+    }
+
+    /// The word at an offset; the chip, where one is there.
+    func word(at offset: Int) -> Range<Int> { shown.word(at: offset) }
+
+    /// The line of the text at an offset.
+    func line(at offset: Int) -> Range<Int> { shown.line(at: offset) }
 }

@@ -215,7 +215,7 @@ struct MessageLayout {
             let chip = context.chip(attachment).shortened(to: width - bar.columns)
             head += layout.lines(of: chip, style: theme.chip).map { TranscriptLine(runs: $0.runs) }
         }
-        let words = SafeText.sanitized(message.text)
+        let words = SafeText.sanitized(Self.words(of: message))
         said = []
         if !words.isEmpty || head.isEmpty {
             for (source, words) in words.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -228,6 +228,21 @@ struct MessageLayout {
         if message.outcome == .queued {
             end += layout.lines(of: "queued", style: theme.dim).map { TranscriptLine(runs: $0.runs) }
         }
+    }
+
+    /// The words of a question, with the names of what is attached in the middle of them.
+    private static func words(of message: Message) -> String {
+        var words = ""
+        for part in message.parts {
+            switch part {
+            case .text(let text): words += text
+            case .reasoning: break
+            case .attachment(let attachment):
+                guard !words.isEmpty else { continue }
+                words += "[\(ViewContext.symbol(of: attachment)) \(attachment.label.shortened(to: 32))]"
+            }
+        }
+        return words
     }
 
     // MARK: - Reading the message
