@@ -43,7 +43,9 @@ public struct Attachment: Sendable, Equatable, Codable, Identifiable {
     public var media: [MediaReference] {
         switch content {
         case .picture(let picture): [picture]
-        case .recording(let recording): recording.frames.map(\.picture) + (recording.video.map { [$0] } ?? [])
+        case .recording(let recording):
+            recording.frames.map(\.picture) + (recording.video.map { [$0] } ?? [])
+                + (recording.frameList ?? []).map(\.picture)
         case .text: []
         }
     }
@@ -64,14 +66,33 @@ public struct Recording: Sendable, Equatable, Codable {
     public var frames: [TimedPicture]
     /// The whole recording, for an engine that takes video.
     public var video: MediaReference?
+    /// The frames as JPEG of one size, for an engine that takes a list of them; nil where pictures show as much.
+    public var frameList: [TimedPicture]?
+    /// The form that was chosen for the engine that is asked; nil sends the video where one is taken, else pictures.
+    public var form: VideoForm?
     /// How long was recorded, in seconds.
     public var seconds: Double
 
     /// Makes a recording.
-    public init(frames: [TimedPicture], video: MediaReference?, seconds: Double) {
+    public init(
+        frames: [TimedPicture], video: MediaReference?, seconds: Double, frameList: [TimedPicture]? = nil,
+        form: VideoForm? = nil
+    ) {
         self.frames = frames
         self.video = video
         self.seconds = seconds
+        self.frameList = frameList
+        self.form = form
+    }
+
+    /// The form in which it goes, by what was chosen and by what there is of it.
+    ///
+    /// - Parameters:
+    ///   - sendsVideo: Whether the engine takes one video.
+    ///   - sendsFrameLists: Whether it takes lists of frames.
+    public func form(sendsVideo: Bool, sendsFrameLists: Bool = true) -> VideoForm {
+        if form == .frameList, sendsFrameLists, frameList?.isEmpty == false { return .frameList }
+        return form != .pictures && sendsVideo && video != nil ? .video : .pictures
     }
 }
 

@@ -89,7 +89,9 @@ public struct ContextFit: Sendable, Equatable {
 
         init(_ message: Message, sendsVideo: Bool) {
             for attachment in message.attachments {
-                if case .recording(let recording) = attachment.content, sendsVideo, recording.video != nil {
+                if case .recording(let recording) = attachment.content,
+                    recording.form(sendsVideo: sendsVideo) != .pictures
+                {
                     videos += 1
                 } else {
                     pictures += attachment.pictures.count

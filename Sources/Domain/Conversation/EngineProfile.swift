@@ -46,6 +46,9 @@ public struct EngineProfile: Sendable, Equatable, Codable {
         model.video == true && [.vllm, .sglang, .zai].contains(kind)
     }
 
+    /// Whether lists of frames are a form of video for it: vLLM's alone.
+    public var passesFrameLists: Bool { kind == .vllm }
+
     /// Whether it passes video on to a model that takes some.
     public var passesVideo: Bool { ![.ollama, .lmstudio, .openai].contains(kind) }
 
@@ -84,6 +87,8 @@ public struct ModelProfile: Sendable, Equatable, Codable {
     public var vision: Ability
     /// Whether it takes video as video.
     public var video: Ability
+    /// Whether a recording can go as a list of frames in one part; nil where nobody has tried.
+    public var frameLists: FrameListAbility?
     /// Whether its thinking can be switched on and off.
     public var thinking: Ability
     /// Whether it calls tools.
@@ -93,13 +98,15 @@ public struct ModelProfile: Sendable, Equatable, Codable {
 
     /// Makes a profile.
     public init(
-        id: String, contextLength: Int? = nil, vision: Ability = nil, video: Ability = nil, thinking: Ability = nil,
-        tools: Ability = nil, limits: MediaLimits = MediaLimits()
+        id: String, contextLength: Int? = nil, vision: Ability = nil, video: Ability = nil,
+        frameLists: FrameListAbility? = nil, thinking: Ability = nil, tools: Ability = nil,
+        limits: MediaLimits = MediaLimits()
     ) {
         self.id = id
         self.contextLength = contextLength
         self.vision = vision
         self.video = video
+        self.frameLists = frameLists
         self.thinking = thinking
         self.tools = tools
         self.limits = limits

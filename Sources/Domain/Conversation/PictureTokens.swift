@@ -65,10 +65,16 @@ public struct PictureTokens: Sendable, Equatable {
 
     /// What a video costs: two frames a second up to five minutes, two frames a step, each step with its time.
     public func video(width: Int, height: Int, seconds: Double) -> Int {
+        video(width: width, height: height, frames: framesSampled(seconds))
+    }
+
+    /// What a video of so many frames costs, all of which the model gets to see.
+    public func video(width: Int, height: Int, frames: Int) -> Int {
+        let count = max(2, min(frames, 100_000))
+        let frames = count + count % 2
         guard case .grid(let cell, _, let least, _) = rule else {
-            return framesSampled(seconds) * picture(width: width, height: height)
+            return frames * picture(width: width, height: height)
         }
-        let frames = framesSampled(seconds)
         let grid = cells(
             min(max(1, width), 100_000), min(max(1, height), 100_000), cell: cell, frames: frames, least: least,
             most: 47_040_000)

@@ -60,9 +60,17 @@ public struct TokenEstimate: Sendable {
             return
         }
         if case .recording(let recording) = attachment.content {
-            if request.sendsVideo, let video = recording.video {
+            switch recording.form(sendsVideo: request.sendsVideo) {
+            case .video:
+                guard let video = recording.video else { break }
                 cost.media += pictures.video(width: video.width, height: video.height, seconds: recording.seconds)
                 return
+            case .frameList:
+                guard let list = recording.frameList, let first = list.first?.picture else { break }
+                cost.words += 48 + 8 * list.count
+                cost.media += pictures.video(width: first.width, height: first.height, frames: list.count)
+                return
+            case .pictures: break
             }
             // The introduction, and a time before each picture.
             cost.words += 28 + 8 * recording.frames.count
