@@ -119,7 +119,10 @@ let testTargets: [Target] = [
     tests("Terminal", ["Cells"]),
     tests(
         "scry",
-        ["Cells", "Conversation", "Desktop", "EngineClient", "EngineHost", "PortalDesktop", "Session", "X11Desktop"]),
+        [
+            "Cells", "Conversation", "Desktop", "EngineClient", "EngineHost", "History", "Media", "PortalDesktop",
+            "Session", "X11Desktop",
+        ]),
     .testTarget(
         name: "EndToEndTests", dependencies: ["TestSupport", "Desktop", "EngineHost", "HistoryTool", "Media", logging],
         path: "Tests/EndToEndTests", swiftSettings: settings),

@@ -39,14 +39,15 @@ extension ScriptedEngine.Response {
     /// A whole reply, a word an event, with the usage at its end.
     public static func reply(
         reasoning: String? = nil, answer: String, model: String = "tiny", finish: String = "stop",
-        pause: Duration = .zero
+        promptTokens: Int = 10, pause: Duration = .zero
     ) -> Self {
         let thoughts = words(reasoning ?? "").map { delta("reasoning_content", $0, model) }
         let answers = words(answer).map { delta("content", $0, model) }
         let last = [
             #"{"model":\#(quoted(model)),"choices":[{"index":0,"delta":{},"finish_reason":\#(quoted(finish))}]}"#,
-            #"{"model":\#(quoted(model)),"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":"#
-                + #"\#(thoughts.count + answers.count),"total_tokens":\#(10 + thoughts.count + answers.count)}}"#,
+            #"{"model":\#(quoted(model)),"choices":[],"usage":{"prompt_tokens":"#
+                + #"\#(promptTokens),"completion_tokens":\#(thoughts.count + answers.count),"#
+                + #""total_tokens":\#(promptTokens + thoughts.count + answers.count)}}"#,
         ]
         return events(thoughts + answers + last, pause: pause)
     }

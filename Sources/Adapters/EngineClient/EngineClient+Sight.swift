@@ -7,12 +7,9 @@ extension EngineClient {
     /// - Returns: Whether it does; nil when its answers prove neither.
     /// - Throws: `ReplyFailure` when the engine does not answer.
     public func provesSight(model: String) async throws -> Bool? {
-        switch await sight(model: model) {
-        case .sees: return true
-        case .refuses, .blind: return false
-        case .unclear: return nil
-        case .failed(let failure): throw failure
-        }
+        let proof = await sight(model: model)
+        if case .failed(let failure) = proof { throw failure }
+        return proof.sees
     }
 
     /// Shows a model two pictures of different colours.
@@ -83,6 +80,15 @@ enum SightTest {
         case unclear
         /// The engine did not answer.
         case failed(ReplyFailure)
+
+        /// nil where neither was proven.
+        var sees: Bool? {
+            switch self {
+            case .sees: true
+            case .refuses, .blind: false
+            case .unclear, .failed: nil
+            }
+        }
     }
 
     static let question = "What color is it?"

@@ -9,7 +9,7 @@ public import Logging
 /// Nothing is sent before the first delta is awaited. Cancelling the task that iterates ends the stream without an error.
 public struct EngineClient: ChatModel {
     /// The engine that is asked.
-    public let profile: EngineProfile
+    public private(set) var profile: EngineProfile
     private let key: Secret?
     private let keyName: String?
     private var media: any MediaLibrary
@@ -61,6 +61,13 @@ public struct EngineClient: ChatModel {
     func showing(_ media: any MediaLibrary) -> EngineClient {
         var client = self
         client.media = media
+        return client
+    }
+
+    /// The same client with another opinion of its engine.
+    func asking(_ profile: EngineProfile) -> EngineClient {
+        var client = self
+        client.profile = profile
         return client
     }
 

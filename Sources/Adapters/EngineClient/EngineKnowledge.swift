@@ -9,6 +9,16 @@ public struct EngineKnowledge: Sendable, Equatable {
     /// How long something counts as known, in seconds.
     public static let lifetime: Double = 24 * 3600
 
+    /// How something was found out.
+    public enum Trial: String, Sendable, Codable {
+        /// Pictures were shown, the first time that one was to be seen.
+        case sight
+        /// Recordings were shown in several forms, the first time that one did not fit as it was.
+        case videoForms
+        /// Everything was tried, because somebody asked for it; what it proves counts more than what an engine says.
+        case examination
+    }
+
     fileprivate struct Entry: Codable, Equatable {
         var url: String
         /// Engines on sockets share an address.
@@ -16,8 +26,8 @@ public struct EngineKnowledge: Sendable, Equatable {
         var version: String?
         var models: [String]
         var model: String
-        /// nil where trying has shown neither.
-        var sees: Bool?
+        var trial: Trial
+        var proven: ProvenAbilities
         var learned: Date
     }
 
@@ -26,7 +36,7 @@ public struct EngineKnowledge: Sendable, Equatable {
         var entries: [Entry]
     }
 
-    private static let format = 1
+    private static let format = 2
     private static let mostEntries = 200
 
     private var entries: [Entry] = []
@@ -49,35 +59,57 @@ public struct EngineKnowledge: Sendable, Equatable {
         return (try? encoder.encode(File(format: Self.format, entries: entries))).map(Array.init) ?? []
     }
 
-    /// Notes whether a model of an engine was proven to see; nil when trying has proven neither.
-    public mutating func note(sees: Bool?, model: String, of profile: EngineProfile, at now: Date) {
-        entries.removeAll { $0.isAbout(model, of: profile) }
+    /// Notes what trying has proven of a model of an engine, be it nothing.
+    ///
+    /// An examination leaves nothing of what was found out before it.
+    public mutating func note(
+        _ proven: ProvenAbilities, by trial: Trial, model: String, of profile: EngineProfile, at now: Date
+    ) {
+        entries.removeAll { $0.isAbout(model, of: profile) && ($0.trial == trial || trial == .examination) }
         entries.append(
             Entry(
                 url: profile.url, socket: profile.socket, version: profile.version,
-                models: profile.models.map(\.id).sorted(), model: model, sees: sees, learned: now))
+                models: profile.models.map(\.id).sorted(), model: model, trial: trial, proven: proven, learned: now))
         if entries.count > Self.mostEntries { entries.removeFirst() }
     }
 
-    /// Whether it was tried whether a model sees, be it without a result, so that it need not be tried again.
-    public func hasTried(_ model: String, of profile: EngineProfile, at now: Date) -> Bool {
-        entries.contains { $0.isAbout(model, of: profile) && $0.holds(for: profile, at: now) }
+    /// Whether something was tried, be it without a result, so that it need not be tried again.
+    public func hasTried(_ trial: Trial, _ model: String, of profile: EngineProfile, at now: Date) -> Bool {
+        entries(about: model, of: profile, at: now).contains { entry in
+            guard entry.trial == .examination else { return entry.trial == trial }
+            return switch trial {
+            case .sight: entry.proven.sees != nil
+            case .videoForms: entry.proven.frameLists != nil
+            case .examination: true
+            }
+        }
     }
 
-    /// Whether a model sees, as far as that was found out.
-    public func sees(_ model: String, of profile: EngineProfile, at now: Date) -> Bool? {
-        entries.last { $0.isAbout(model, of: profile) && $0.holds(for: profile, at: now) }?.sees
+    /// What was proven of a model that its engine does not say.
+    public func proven(_ model: String, of profile: EngineProfile, at now: Date) -> ModelProfile {
+        var known = ModelProfile(id: model)
+        for entry in entries(about: model, of: profile, at: now) { entry.apply(to: &known) }
+        return known
     }
 
-    /// A profile with what is known added where the engine itself does not say it.
+    /// A profile with what is known added where the engine itself does not say it, and put in the place of what it says
+    /// where an examination has proven it.
     ///
     /// Nothing is known of an engine that has another version or other models than before.
     public func completing(_ profile: EngineProfile, at now: Date) -> EngineProfile {
         var completed = profile
-        for index in profile.models.indices where profile.models[index].vision == nil {
-            completed.models[index].vision = sees(profile.models[index].id, of: profile, at: now)
+        for index in profile.models.indices {
+            // Of the families only one knows lists of frames.
+            if !profile.passesFrameLists { completed.models[index].frameLists = .refused }
+            for entry in entries(about: profile.models[index].id, of: profile, at: now) {
+                entry.apply(to: &completed.models[index])
+            }
         }
         return completed
+    }
+
+    private func entries(about model: String, of profile: EngineProfile, at now: Date) -> [Entry] {
+        entries.filter { $0.isAbout(model, of: profile) && $0.holds(for: profile, at: now) }
     }
 }
 
@@ -90,5 +122,9 @@ extension EngineKnowledge.Entry {
         let age = now.timeIntervalSince(learned)
         return version == profile.version && models == profile.models.map(\.id).sorted()
             && age >= 0 && age < EngineKnowledge.lifetime
+    }
+
+    fileprivate func apply(to model: inout ModelProfile) {
+        if trial == .examination { proven.correct(&model) } else { proven.fill(&model) }
     }
 }

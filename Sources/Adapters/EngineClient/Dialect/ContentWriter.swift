@@ -6,6 +6,8 @@ struct ContentWriter {
     let sendsPictures: Bool
     /// Whether a recording goes as one video.
     let sendsVideo: Bool
+    /// Whether a recording may go as a list of frames.
+    let sendsFrameLists: Bool
     /// What is still kept of the pictures and recordings.
     let media: any MediaLibrary
 
@@ -44,10 +46,29 @@ struct ContentWriter {
     }
 
     private func recording(_ recording: Recording, of attachment: Attachment) -> [RequestEncoder.ContentPiece] {
-        if sendsPictures, sendsVideo, let video = recording.video, media.keeps(video) { return [.video(video)] }
+        if sendsPictures {
+            switch recording.form(sendsVideo: sendsVideo, sendsFrameLists: sendsFrameLists) {
+            case .video:
+                if let video = recording.video, media.keeps(video) { return [.video(video)] }
+            case .frameList:
+                let frames = (recording.frameList ?? []).filter { media.keeps($0.picture) }
+                // One frame alone is no video.
+                if frames.count > 1 { return list(frames, of: recording) }
+            case .pictures: break
+            }
+        }
         let frames = sendsPictures ? recording.frames.filter { media.keeps($0.picture) } : recording.frames
         if frames.isEmpty, !recording.frames.isEmpty { return [.text(gone("recording", attachment))] }
         return self.frames(frames, of: recording, attachment)
+    }
+
+    /// The frames in one part; their times go in words, since most engines count frames instead.
+    private func list(_ frames: [TimedPicture], of recording: Recording) -> [RequestEncoder.ContentPiece] {
+        let times = frames.map { clock($0.time) }.joined(separator: ", ")
+        let introduction =
+            "A recording of the screen, \(seconds(recording.seconds)) seconds long, as a video of \(frames.count) chosen "
+            + "frames. In minutes and seconds of the recording they are from: \(times)."
+        return [.text(introduction), .frameList(frames, seconds: recording.seconds)]
     }
 
     private func frames(_ frames: [TimedPicture], of recording: Recording, _ attachment: Attachment)

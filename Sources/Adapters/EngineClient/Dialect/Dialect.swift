@@ -16,6 +16,12 @@ struct Dialect: Sendable {
     /// Whether a recording can go as one video; elsewhere it goes as pictures with their times.
     var takesVideo: Bool { profile.passesVideo }
 
+    /// Whether a recording can go as a list of frames in one part.
+    var takesFrameLists: Bool { profile.passesFrameLists && model?.frameLists?.isTaken != false }
+
+    /// Whether the frames of a list can have times of their own.
+    var takesFrameTimes: Bool { profile.passesFrameLists && model?.frameLists == .timed }
+
     /// Whether the usage has to be asked for; Transformers and Z.ai send it unasked.
     var asksForUsage: Bool { profile.kind != .transformers && profile.kind != .zai }
 

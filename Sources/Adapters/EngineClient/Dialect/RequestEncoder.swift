@@ -49,6 +49,7 @@ struct RequestEncoder {
                     }
                 }
             }
+            if !omitsMedia, dialect.takesFrameTimes { writeFrameTimes(of: request, to: &json) }
             if dialect.keepsSpecialTokens { json.member("skip_special_tokens", false) }
             if dialect.reportsProgress { json.member("return_progress", true) }
         }
@@ -91,6 +92,13 @@ struct RequestEncoder {
         case text(String)
         case picture(MediaReference)
         case video(MediaReference)
+        case frameList([TimedPicture], seconds: Double)
+    }
+
+    private func writer(for request: ChatRequest) -> ContentWriter {
+        ContentWriter(
+            sendsPictures: request.sendsPictures, sendsVideo: request.sendsVideo && dialect.takesVideo,
+            sendsFrameLists: dialect.takesFrameLists, media: media)
     }
 
     /// The turns, one of each side in alternation, as some chat templates demand: an answer that never came leaves two
@@ -111,9 +119,7 @@ struct RequestEncoder {
     private func write(
         _ turn: (role: Message.Role, messages: [Message]), _ request: ChatRequest, to json: inout JSONWriter
     ) throws {
-        let writer = ContentWriter(
-            sendsPictures: request.sendsPictures, sendsVideo: request.sendsVideo && dialect.takesVideo,
-            media: media)
+        let writer = writer(for: request)
         var pieces = turn.messages.flatMap { writer.pieces(of: $0) }
         if omitsMedia { pieces = pieces.filter { if case .text = $0 { true } else { false } } }
         if turn.role == .user, let word = dialect.softSwitch(thinking: request.thinking) { pieces.append(.text(word)) }
@@ -139,11 +145,65 @@ struct RequestEncoder {
                         try write(picture, as: "image_url", to: &json)
                     case .video(let video):
                         try write(video, as: "video_url", to: &json)
+                    case .frameList(let frames, _):
+                        try write(frames, to: &json)
                     }
                 }
             }
         }
     }
+
+    // MARK: - Lists of frames
+
+    private func write(_ frames: [TimedPicture], to json: inout JSONWriter) throws {
+        json.member("type", "video_url")
+        json.key("video_url")
+        try json.object { (json: inout JSONWriter) throws(any Error) in
+            json.key("url")
+            if isDryRun {
+                let bytes = frames.reduce(0) { $0 + $1.picture.byteCount }
+                json.string("data:video/jpeg;base64,<\(frames.count) frames, \(bytes) bytes>")
+            } else {
+                json.dataURL(mediaType: "video/jpeg", try frames.map { try media.bytes(of: $0.picture) })
+            }
+        }
+    }
+
+    /// Frames a second that the times of a list are counted in.
+    private static let tick = 10
+
+    /// Writes when the frames of a list were on the screen; of several lists in a request the words alone say it, since
+    /// vLLM would take the same times for all.
+    private func writeFrameTimes(of request: ChatRequest, to json: inout JSONWriter) {
+        let writer = writer(for: request)
+        let videos = request.messages.flatMap { writer.pieces(of: $0) }.filter {
+            switch $0 {
+            case .video, .frameList: true
+            case .text, .picture: false
+            }
+        }
+        guard videos.count == 1, case .frameList(let frames, let seconds)? = videos.first else { return }
+        let indices = frames.map { ticks($0.time) }
+        let total = max((indices.last ?? 0) + 1, ticks(seconds))
+        json.key("media_io_kwargs")
+        json.object { (json: inout JSONWriter) in
+            json.key("video")
+            json.object { (json: inout JSONWriter) in
+                json.member("num_frames", -1)
+                json.member("fps", Self.tick)
+                json.key("frames_indices")
+                json.array { (json: inout JSONWriter) in for index in indices { json.number(index) } }
+                json.member("total_num_frames", total)
+                json.member("duration", Double(total) / Double(Self.tick))
+            }
+        }
+    }
+
+    private func ticks(_ seconds: Double) -> Int {
+        seconds.isFinite ? Int((min(max(seconds, 0), 1e9) * Double(Self.tick)).rounded()) : 0
+    }
+
+    // MARK: - Media
 
     private func write(_ reference: MediaReference, as type: String, to json: inout JSONWriter) throws {
         json.member("type", type)

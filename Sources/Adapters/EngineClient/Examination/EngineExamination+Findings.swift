@@ -56,6 +56,12 @@ extension EngineExamination {
         }
     }
 
+    /// Whether thinking can be switched; nil where no reasoning came at all, which an easy question may be the reason of.
+    func hasSwitch(on loud: ExaminedReply, off quiet: ExaminedReply) -> Bool? {
+        guard loud.failure == nil, !(loud.reasoning.isEmpty && quiet.reasoning.isEmpty) else { return nil }
+        return !loud.reasoning.isEmpty && quiet.reasoning.isEmpty
+    }
+
     private var helpForSwitch: String {
         switch profile.kind {
         case .llamaServer: "start llama-server with --jinja and the model's own chat template"
@@ -161,28 +167,5 @@ extension EngineExamination {
         }
         let help = profile.kind == .llamaServer ? "llama-server removes them; nothing else is lost" : nil
         return finding("box tokens", .open, "none came with these answers", help)
-    }
-
-    func video() async -> Finding {
-        let help: String? =
-            switch profile.kind {
-            case .vllm: "start vLLM with --limit-mm-per-prompt '{\"image\":16,\"video\":1}'"
-            case .llamaServer: "ffmpeg and ffprobe have to be on the engine's PATH"
-            default: nil
-            }
-        let usual = "recordings go as pictures with their times"
-        guard profile.passesVideo else {
-            return finding("video", .open, "\(profile.kind.rawValue) takes none; \(usual)")
-        }
-        let reply = await show(samples.video, type: samples.videoType)
-        let isUsed = profile.takesVideo(model)
-        if reply.failure != nil {
-            return finding(
-                "video", isUsed ? .fails : .open, "it is refused: \(sentence(reply)) So \(usual).", help)
-        }
-        guard SightTest.Colour.blue.isNamed(by: reply.words) else {
-            return finding("video", isUsed ? .fails : .open, "it is taken, and its colour is not seen; \(usual)", help)
-        }
-        return finding("video", .works, "it is taken and seen\(isUsed ? "" : "; \(usual) all the same")")
     }
 }

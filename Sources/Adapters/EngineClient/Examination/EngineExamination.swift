@@ -34,14 +34,17 @@ public struct EngineExamination: Sendable {
         public var video: [UInt8]
         /// The video's type, as "video/x-matroska".
         public var videoType: String
-        /// The sides of both, in pixels.
+        /// Frames of a recording.
+        public var frames: ColourFrames
+        /// The sides of all, in pixels.
         public var side: Int
 
         /// Makes samples.
-        public init(jpeg: [UInt8], video: [UInt8], videoType: String, side: Int) {
+        public init(jpeg: [UInt8], video: [UInt8], videoType: String, frames: ColourFrames, side: Int) {
             self.jpeg = jpeg
             self.video = video
             self.videoType = videoType
+            self.frames = frames
             self.side = side
         }
     }
@@ -66,25 +69,46 @@ public struct EngineExamination: Sendable {
     }
 
     /// Tries everything; ends early when the engine does not answer at all.
-    public func run(_ tell: Telling) async {
+    ///
+    /// - Returns: What was proven, for those who ask the engine later.
+    @discardableResult
+    public func run(_ tell: Telling) async -> ProvenAbilities {
+        var proven = ProvenAbilities()
         await tell(listing)
         let quiet = await ask(thinking: false, most: 160)
         guard quiet.failure == nil else {
-            return await tell(finding("words", .fails, sentence(quiet), nil))
+            await tell(finding("words", .fails, sentence(quiet), nil))
+            return proven
         }
         let loud = await ask(thinking: true, most: 640)
         await tell(streaming(quiet))
         await tell(thinking(on: loud, off: quiet))
+        proven.thinking = hasSwitch(on: loud, off: quiet)
         if let field = reasoningField(loud, quiet) { await tell(field) }
         await tell(await counting(quiet))
-        if Task.isCancelled { return }
+        if Task.isCancelled { return proven }
         let sight = await client.sight(model: model.id)
         await tell(seeing(sight))
-        guard sight == .sees else { return }
+        proven.sees = sight.sees
+        guard sight == .sees else { return proven }
         let picture = await show(samples.jpeg, type: "image/jpeg")
         await tell(jpeg(picture))
         if let boxes = boxes([quiet, loud, picture]) { await tell(boxes) }
-        await tell(await video())
+        await examineVideo(&proven, tell)
+        return proven
+    }
+
+    /// Shows a recording in every form that is known of the engine's family.
+    private func examineVideo(_ proven: inout ProvenAbilities, _ tell: Telling) async {
+        let video = profile.passesVideo ? await show(samples.video, type: samples.videoType) : nil
+        await tell(self.video(video))
+        proven.video = video.flatMap(isSeen)
+        guard profile.passesFrameLists, !Task.isCancelled else { return }
+        let lists = await client.frameLists(model: model.id, samples.frames)
+        proven.frameLists = lists.ability
+        proven.pictures = await client.mostPictures(model: model.id)
+        await tell(frameLists(lists))
+        await tell(pictureCount(proven.pictures))
     }
 
     // MARK: - Asking

@@ -54,11 +54,17 @@ struct JSONWriter {
     mutating func raw(_ text: String) { literal(text) }
 
     /// Writes "data:TYPE;base64,…" as a string.
-    mutating func dataURL(mediaType: String, _ content: [UInt8]) {
+    mutating func dataURL(mediaType: String, _ content: [UInt8]) { dataURL(mediaType: mediaType, [content]) }
+
+    /// Writes several pieces of bytes as one "data:" URL, with commas between them.
+    mutating func dataURL(mediaType: String, _ contents: [[UInt8]]) {
         separateValue()
         bytes.append(UInt8(ascii: "\""))
         escape("data:\(mediaType);base64,")
-        bytes.append(contentsOf: Data(content).base64EncodedData())
+        for (index, content) in contents.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(contentsOf: Data(content).base64EncodedData())
+        }
         bytes.append(UInt8(ascii: "\""))
         needsComma = true
     }

@@ -28,6 +28,11 @@ final class ReplyRunner {
                 {
                     throw ReplyFailure(.cannotSee, "\(found.model) cannot see.")
                 }
+                var model = model
+                if let found, model != nil {
+                    let formed = await VideoFormTester(services: services).completing(found, for: attachments)
+                    model = formed.modelProfile
+                }
                 let prepared = try await AttachmentPreparer(services: services).prepare(attachments, for: model)
                 report(.questionPrepared(turn: turn, attachments: prepared))
             } catch let failure as ReplyFailure {
@@ -41,7 +46,10 @@ final class ReplyRunner {
 
     /// Asks for a reply.
     func ask(_ order: ReplyOrder) {
-        let client = services.client(for: engines.engine(for: order.engine, model: order.request.model ?? ""))
+        let found = engines.engine(for: order.engine, model: order.request.model ?? "")
+        let hasMedia = order.request.messages.contains { $0.attachments.contains { !$0.media.isEmpty } }
+        // What was found out while attachments were made ready is not in the chat's profile.
+        let client = services.client(for: hasMedia ? services.engineMemory.completing(found) : found)
         let task = Task { [report] in await Self.stream(client, order, report) }
         reply = (order.turn, task)
     }

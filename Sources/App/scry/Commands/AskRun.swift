@@ -48,7 +48,7 @@ struct AskRun {
         var attachments = try await gather(sight, services, model: found.modelProfile)
         var conversation = earlier
         let all = earlier.messages.flatMap(\.attachments) + attachments
-        let found = all.contains { !$0.pictures.isEmpty } ? await sighted(found, services) : found
+        let found = all.contains { !$0.pictures.isEmpty } ? await sighted(found, all, services) : found
         let prepared = try await AttachmentPreparer(services: services).prepare(all, for: found.modelProfile)
         conversation.replace(prepared)
         attachments = attachments.map { old in prepared.first { $0.id == old.id } ?? old }
@@ -65,6 +65,7 @@ struct AskRun {
         if command.dryRun {
             let (fitted, notice) = try rules.fitting(request)
             if let notice, !command.quiet { Standard.error("scry: \(notice)\n") }
+            if !command.quiet { tellForms(of: fitted) }
             Standard.output(try services.client(for: found).dryRun(fitted) + "\n")
             return
         }
@@ -97,14 +98,34 @@ struct AskRun {
     }
 
     /// The engine with what is found out about its sight, the first time that it is to look at something.
-    private func sighted(_ found: FoundEngine, _ services: Services) async -> FoundEngine {
+    private func sighted(
+        _ found: FoundEngine, _ attachments: [Attachment], _ services: Services
+    ) async -> FoundEngine {
         guard !command.dryRun else { return found }
         let progress = ProgressLine()
         defer { progress.clear() }
-        return await SightTester(services: services).completing(found) {
-            guard !command.quiet else { return }
-            let name = SafeOutput.text(found.model.isEmpty ? found.profile.name : found.model)
-            progress.show("Finding out whether \(name) can see", fraction: nil)
+        let name = SafeOutput.text(found.model.isEmpty ? found.profile.name : found.model)
+        func tell(_ question: String) {
+            if !command.quiet { progress.show("Finding out \(question)", fraction: nil) }
+        }
+        let sighted = await SightTester(services: services).completing(found) { tell("whether \(name) can see") }
+        return await VideoFormTester(services: services).completing(sighted, for: attachments) {
+            tell("how \(name) takes recordings")
+        }
+    }
+
+    /// Says in which form each recording goes.
+    private func tellForms(of request: ChatRequest) {
+        guard request.sendsPictures else { return }
+        for attachment in request.messages.flatMap(\.attachments) {
+            guard case .recording(let recording) = attachment.content else { continue }
+            let form =
+                switch recording.form(sendsVideo: request.sendsVideo) {
+                case .video: "one video"
+                case .frameList: "a list of \(recording.frameList?.count ?? 0) frames in one part"
+                case .pictures: "\(recording.frames.count) pictures with their times"
+                }
+            Standard.error("scry: \(SafeOutput.text(attachment.label)) goes as \(form).\n")
         }
     }
 

@@ -11,7 +11,7 @@ extension DoctorCommand {
     func examineEngine(_ name: String) async throws -> Bool {
         let services = try Services(saves: false)
         services.printWarnings()
-        let link = EngineLink(services: services)
+        let link = EngineLink(services: services, remembers: false)
         let found: FoundEngine
         do {
             let wanted = name == Self.configuredEngine ? nil : name
@@ -32,11 +32,17 @@ extension DoctorCommand {
             client: services.client(for: found), model: found.modelProfile, samples: samples)
         let failures = Failures()
         try await Deadline.run(seconds: nil) {
-            await examination.run { finding in
+            let proven = await examination.run { finding in
                 if finding.verdict == .fails { await failures.note() }
                 Standard.output(SafeOutput.text(Self.line(finding)) + "\n")
             }
             try Task.checkCancellation()
+            guard !proven.isEmpty else { return }
+            do {
+                try services.engineMemory.note(proven, by: .examination, model: found.model, of: found.profile)
+            } catch {
+                Standard.error("scry: what was found out cannot be kept: \(CommandFailure(error).description)\n")
+            }
         }
         return await failures.count == 0
     }

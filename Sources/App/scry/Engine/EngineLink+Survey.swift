@@ -75,7 +75,7 @@ extension EngineLink {
             socket: profile.socket, patience: .seconds(3))
         guard var now else { return nil }
         now.isOwn = profile.isOwn
-        now = services.engineMemory.completing(now)
+        now = completing(now)
         return try? FoundEngine.choose(from: now, wanted: engine.model, key: engine.key, keyName: engine.keyName)
     }
 
@@ -135,6 +135,6 @@ extension EngineLink {
         guard let profile = await probe.find(candidates: [candidate]).first else { return nil }
         let key = try? await key(for: nil)
         return FoundEngine(
-            profile: services.engineMemory.completing(profile), model: "", key: key?.value, keyName: key?.name)
+            profile: completing(profile), model: "", key: key?.value, keyName: key?.name)
     }
 }

@@ -9,10 +9,15 @@ struct EngineLink: Sendable {
 
     let services: Services
     let host: EngineHost
+    /// Whether what was found out about engines before is believed.
+    private let remembers: Bool
 
-    /// - Parameter model: The model that Scry's own engine is to run, should it come to that; nil takes what is configured.
-    init(services: Services, model: String? = nil) {
+    /// - Parameters:
+    ///   - model: The model that Scry's own engine is to run, should it come to that; nil takes what is configured.
+    ///   - remembers: Whether what was found out about engines before is believed; not by those who find it out anew.
+    init(services: Services, model: String? = nil, remembers: Bool = true) {
         self.services = services
+        self.remembers = remembers
         var settings = services.engineHostSettings
         settings.wanted = model ?? services.configuration.model
         host = EngineHost(directories: services.engineDirectories, settings: settings, logger: services.logger)
@@ -76,7 +81,7 @@ struct EngineLink: Sendable {
     private func automatic(wanted: String?) async throws -> FoundEngine? {
         let found = await probe.find(candidates: services.probeCandidates).filter {
             !$0.models.isEmpty || $0.kind == .transformers
-        }.map(services.engineMemory.completing)
+        }.map(completing)
         let best =
             found.first { $0.models.contains { $0.id == wanted } }
             ?? found.first { $0.models.contains { $0.vision == true } } ?? found.first
@@ -95,7 +100,12 @@ struct EngineLink: Sendable {
         let profile = try await probe.identify(
             url: address.base, name: engine.name, kind: engine.kind, key: key.value, keyName: key.name,
             socket: address.socket)
-        return (services.engineMemory.completing(profile), key)
+        return (completing(profile), key)
+    }
+
+    /// A profile with what was found out before.
+    func completing(_ profile: EngineProfile) -> EngineProfile {
+        remembers ? services.engineMemory.completing(profile) : profile
     }
 
     /// A place to look at, which may be a unix socket.

@@ -19,18 +19,28 @@ struct EngineMemory: Sendable {
         return EngineKnowledge(decoding: data.map(Array.init) ?? [])
     }
 
-    /// A profile with what is known added where the engine itself does not say it.
-    func completing(_ profile: EngineProfile) -> EngineProfile {
-        guard profile.models.contains(where: { $0.vision == nil }) else { return profile }
-        return knowledge.completing(profile, at: Date())
+    /// A profile with what is known added where the engine itself does not say it, and what an examination has proven.
+    func completing(_ profile: EngineProfile) -> EngineProfile { knowledge.completing(profile, at: Date()) }
+
+    /// An engine with the same.
+    func completing(_ engine: FoundEngine) -> FoundEngine {
+        var engine = engine
+        // A model that its engine does not list is known by its name.
+        engine.profile.models =
+            engine.profile.models.contains { $0.id == engine.model }
+            ? completing(engine.profile).models
+            : engine.profile.models + [knowledge.proven(engine.model, of: engine.profile, at: Date())]
+        return engine
     }
 
-    /// Keeps whether a model was proven to see; nil when trying has proven neither.
+    /// Keeps what trying has proven of a model, be it nothing.
     ///
     /// - Throws: An error of the file system's: what is not kept is found out again.
-    func note(sees: Bool?, model: String, of profile: EngineProfile) throws {
+    func note(
+        _ proven: ProvenAbilities, by trial: EngineKnowledge.Trial, model: String, of profile: EngineProfile
+    ) throws {
         var knowledge = knowledge
-        knowledge.note(sees: sees, model: model, of: profile, at: Date())
+        knowledge.note(proven, by: trial, model: model, of: profile, at: Date())
         // Replaced at once, so that whoever reads meanwhile has the old file or the new one.
         let fresh = "\(path).\(getpid())"
         try OwnFile.write(knowledge.encoded(), to: fresh, creatingFolder: true)

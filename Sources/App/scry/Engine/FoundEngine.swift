@@ -13,6 +13,17 @@ struct FoundEngine: Sendable, Equatable {
     /// What is known of the model.
     var modelProfile: ModelProfile { profile.models.first { $0.id == model } ?? ModelProfile(id: model) }
 
+    /// The same with something else known of the model.
+    func with(_ model: ModelProfile) -> FoundEngine {
+        var engine = self
+        if let index = profile.models.firstIndex(where: { $0.id == model.id }) {
+            engine.profile.models[index] = model
+        } else {
+            engine.profile.models.append(model)
+        }
+        return engine
+    }
+
     /// Chooses the model of an engine: the one that was asked for, else one that can see, else the first.
     ///
     /// - Throws: `ReplyFailure` when the engine says what it serves and the wanted model is not among it.

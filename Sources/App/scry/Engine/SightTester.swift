@@ -15,14 +15,15 @@ struct SightTester: Sendable {
         if let vision = engine.modelProfile.vision { return vision }
         let knowledge = services.engineMemory.knowledge
         let now = Date()
-        if knowledge.hasTried(engine.model, of: engine.profile, at: now) {
-            return knowledge.sees(engine.model, of: engine.profile, at: now)
+        if knowledge.hasTried(.sight, engine.model, of: engine.profile, at: now) {
+            return knowledge.proven(engine.model, of: engine.profile, at: now).vision
         }
         tell()
         do {
             let sees = try await services.client(for: engine).provesSight(model: engine.model)
             try Task.checkCancellation()
-            try? services.engineMemory.note(sees: sees, model: engine.model, of: engine.profile)
+            try? services.engineMemory.note(
+                ProvenAbilities(sees: sees), by: .sight, model: engine.model, of: engine.profile)
             return sees
         } catch {
             return nil
@@ -32,11 +33,8 @@ struct SightTester: Sendable {
     /// The engine with what is found out about its model's sight.
     func completing(_ engine: FoundEngine, _ tell: () -> Void = {}) async -> FoundEngine {
         guard engine.modelProfile.vision == nil, let sees = await sees(engine, tell) else { return engine }
-        var engine = engine
         var model = engine.modelProfile
         model.vision = sees
-        engine.profile.models.removeAll { $0.id == model.id }
-        engine.profile.models.append(model)
-        return engine
+        return engine.with(model)
     }
 }

@@ -18,54 +18,15 @@ struct AttachmentPreparer: Sendable {
     /// - Throws: `ReplyFailure`, `MediaFailure` or `DocumentFailure`.
     func prepare(_ attachments: [Attachment], for model: ModelProfile?) async throws -> [Attachment] {
         if model?.vision == false { return try await read(attachments) }
-        let allowed = try model.map { try obey($0.limits, attachments) } ?? attachments
-        return try fit(allowed, for: model)
-    }
-
-    // MARK: - For an engine with limits
-
-    /// Makes every picture that is larger than an engine takes as much smaller as it has to be.
-    private func obey(_ limits: MediaLimits, _ attachments: [Attachment]) throws -> [Attachment] {
-        var attachments = attachments
-        if limits.pictureSide != nil || limits.pictureBytes != nil {
-            attachments = try attachments.map { try $0.mapPictures { try obey(limits, $0) } }
-        }
-        // The newest recordings go as videos, as many as may; the others as pictures with their times.
-        var left = limits.videos ?? .max
-        for index in attachments.indices.reversed() {
-            guard case .recording(var recording) = attachments[index].content, let video = recording.video else {
-                continue
-            }
-            if left > 0, video.byteCount <= limits.videoBytes ?? .max {
-                left -= 1
-            } else if !recording.frames.isEmpty {
-                recording.video = nil
-                attachments[index].content = .recording(recording)
+        guard let model else { return attachments }
+        var prepared = attachments
+        if let limiter = PictureLimiter(media: services.media, limits: model.limits) {
+            prepared = try prepared.map { attachment in
+                try attachment.mapPictures { try limiter.limited($0, called: attachment.label) }
             }
         }
-        return attachments
-    }
-
-    private func obey(_ limits: MediaLimits, _ picture: MediaReference) throws -> MediaReference {
-        let side = limits.pictureSide ?? .max
-        let most = limits.pictureBytes ?? .max
-        let longest = max(picture.width, picture.height)
-        guard longest > side || picture.byteCount > most, services.media.keeps(picture) else { return picture }
-        let frame = try StillDecoder().decode(services.media.bytes(of: picture))
-        var scale = min(1, Double(side) / Double(max(1, longest)))
-        // Text stays sharper as PNG; what is too large as that, photographs above all, goes as JPEG, then smaller.
-        var format = StillFormat.png
-        while true {
-            let size = (max(1, Int(Double(frame.width) * scale)), max(1, Int(Double(frame.height) * scale)))
-            let encoded = try StillEncoder().encode(frame, as: format, size: size)
-            guard encoded.bytes.count > most, max(size.0, size.1) > 64 else { return try store(encoded) }
-            if case .png = format { format = .jpeg(quality: 88) } else { scale *= 0.75 }
-        }
-    }
-
-    private func store(_ picture: EncodedPicture) throws -> MediaReference {
-        try services.media.store(
-            picture.bytes, mediaType: picture.mediaType, width: picture.width, height: picture.height)
+        try VideoFormChooser(media: services.media, model: model).choose(&prepared)
+        return try fit(prepared, for: model)
     }
 
     // MARK: - For an engine that cannot see
@@ -97,20 +58,27 @@ struct AttachmentPreparer: Sendable {
     // MARK: - For an engine that sees
 
     /// The pictures may fill this share of the context; words and the answer need the rest.
-    private static let share = 0.6
+    static func room(for context: Int) -> Int { Int(Double(context) * 0.6) }
 
-    private func fit(_ attachments: [Attachment], for model: ModelProfile?) throws -> [Attachment] {
-        guard let context = model?.contextLength else { return attachments }
-        let budget = PixelBudget.forModel(model?.id ?? "")
-        let costs = attachments.map { attachment in
-            attachment.pictures.reduce(0) { $0 + budget.tokens(width: $1.width, height: $1.height) }
-        }
+    private func fit(_ attachments: [Attachment], for model: ModelProfile) throws -> [Attachment] {
+        guard let context = model.contextLength else { return attachments }
+        let budget = PixelBudget.forModel(model.id)
+        let costs = attachments.map { cost(of: $0, for: model, budget) }
         let total = costs.reduce(0, +)
-        let allowed = Int(Double(context) * Self.share)
+        let allowed = Self.room(for: context)
         guard total > allowed else { return attachments }
         // Every picture gives up the same share of its tokens.
         let scale = Double(allowed) / Double(total)
         return try attachments.map { try $0.mapPictures { try shrink($0, by: scale, budget) } }
+    }
+
+    private func cost(of attachment: Attachment, for model: ModelProfile, _ budget: PixelBudget) -> Int {
+        if case .recording(let recording) = attachment.content, recording.form == .frameList,
+            let list = recording.frameList, let first = list.first?.picture
+        {
+            return PictureTokens(model: model.id).video(width: first.width, height: first.height, frames: list.count)
+        }
+        return attachment.pictures.reduce(0) { $0 + budget.tokens(width: $1.width, height: $1.height) }
     }
 
     private func shrink(_ picture: MediaReference, by scale: Double, _ budget: PixelBudget) throws -> MediaReference {
@@ -121,8 +89,10 @@ struct AttachmentPreparer: Sendable {
             return picture
         }
         let frame = try StillDecoder().decode(services.media.bytes(of: picture))
-        let format: StillFormat = picture.mediaType == "image/jpeg" ? .jpeg(quality: 88) : .png
-        return try store(try StillEncoder().encode(frame, as: format, size: size))
+        let format: StillFormat = picture.mediaType == "image/jpeg" ? FrameChooser.listFormat : .png
+        let smaller = try StillEncoder().encode(frame, as: format, size: size)
+        return try services.media.store(
+            smaller.bytes, mediaType: smaller.mediaType, width: smaller.width, height: smaller.height)
     }
 }
 
@@ -135,6 +105,11 @@ extension Attachment {
         case .recording(var recording):
             for index in recording.frames.indices {
                 recording.frames[index].picture = try change(recording.frames[index].picture)
+            }
+            recording.frameList = try recording.frameList?.map { frame in
+                var frame = frame
+                frame.picture = try change(frame.picture)
+                return frame
             }
             attachment.content = .recording(recording)
         case .text: break
