@@ -8,6 +8,15 @@ extension History {
     /// Only messages on the path that is shown are listed.
     public func variants(in conversation: Conversation.ID) async throws(HistoryFailure) -> [Message.ID: Variants] {
         try await read { db in
+            // Most chats have none, and then no path has to be followed.
+            let hasSiblings = try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM message WHERE conversationID = ? GROUP BY parentID HAVING count(*) > 1
+                    )
+                    """, arguments: [conversation])
+            guard hasSiblings == true else { return [:] }
             let rows = try Row.fetchAll(
                 db,
                 sql: MessageTree.activePath + """

@@ -39,59 +39,6 @@ enum MessageRow {
         if stored[0] == conversation, stored[1] != parent { try MessageTree.move(message.id, after: parent, db) }
     }
 
-    /// Which messages are read.
-    enum Selection: String {
-        /// Those of the path that is shown, from its beginning.
-        case activePath = "path"
-        /// Those of all branches, as they were said.
-        case all = "everything"
-    }
-
-    /// Reads the messages of a conversation in their order.
-    static func messages(of conversation: Conversation.ID, _ selection: Selection, _ db: Database) throws
-        -> [Message]
-    {
-        let selected =
-            switch selection {
-            case .activePath: MessageTree.activePath
-            case .all:
-                """
-                WITH everything (id, height) AS (
-                    SELECT id, -number FROM message WHERE conversationID = ?1
-                )
-                """
-            }
-        var parts: [Message.ID: [Part]] = [:]
-        let partRows = try Row.fetchCursor(
-            db,
-            sql: """
-                \(selected) SELECT messageID, kind, text, seconds, attachment
-                FROM \(selection.rawValue) AS chosen JOIN part ON messageID = chosen.id ORDER BY height, ordinal
-                """, arguments: [conversation])
-        while let row = try partRows.next() { parts[row[0], default: []].append(PartRow(row).part) }
-
-        var messages: [Message] = []
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                \(selected) SELECT message.id, role, createdAt, outcome, failure, engine, model, promptTokens,
-                    completionTokens, cachedTokens, reasoningTokens, tokensPerSecond, firstToken, total, prefillSeconds,
-                    verdict, correction
-                FROM \(selection.rawValue) AS chosen JOIN message ON message.id = chosen.id
-                LEFT JOIN mark ON mark.messageID = message.id ORDER BY height DESC
-                """, arguments: [conversation])
-        while let row = try rows.next() {
-            let id: String = row[0]
-            messages.append(
-                Message(
-                    id: id, role: Message.Role(rawValue: row[1]) ?? .assistant, parts: parts[id] ?? [],
-                    createdAt: Date(timeIntervalSince1970: row[2]), outcome: outcome(row[3], failure: row[4]),
-                    engine: row[5], model: row[6], usage: usage(from: row), timing: timing(from: row),
-                    mark: MarkRow.mark(row[15], correction: row[16])))
-        }
-        return messages
-    }
-
     // MARK: - Private
 
     /// What is stored of a message: its conversation, what it follows, whether it can be searched.
@@ -164,30 +111,5 @@ enum MessageRow {
         case .interrupted: ("interrupted", nil)
         case .failed(let sentence): ("failed", sentence)
         }
-    }
-
-    private static func outcome(_ word: String, failure: String?) -> Message.Outcome {
-        switch word {
-        case "streaming": .streaming
-        case "queued": .queued
-        case "stopped": .stopped
-        case "cut": .cutByLength
-        case "interrupted": .interrupted
-        case "failed": .failed(failure ?? "")
-        default: .complete
-        }
-    }
-
-    private static func usage(from row: Row) -> Usage? {
-        guard let prompt: Int = row[7], let completion: Int = row[8] else { return nil }
-        return Usage(
-            promptTokens: prompt, completionTokens: completion, cachedTokens: row[9], reasoningTokens: row[10],
-            tokensPerSecond: row[11], prefillSeconds: row[14])
-    }
-
-    private static func timing(from row: Row) -> Timing? {
-        let firstToken: Double? = row[12]
-        let total: Double? = row[13]
-        return firstToken == nil && total == nil ? nil : Timing(firstToken: firstToken, total: total)
     }
 }
