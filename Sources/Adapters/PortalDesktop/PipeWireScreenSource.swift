@@ -75,6 +75,7 @@ public struct PipeWireScreenSource: ScreenSource {
         case .screen, .focusedMonitor: return nil
         case .monitor(let name) where name == node: return nil
         case .region(let region): return region
+        case .chosenRegion, .lastRegion: throw CaptureFailure.mustChoose
         case .monitor, .window, .activeWindow:
             throw CaptureFailure(
                 .unsupported,

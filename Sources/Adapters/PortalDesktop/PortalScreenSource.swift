@@ -173,6 +173,7 @@ public actor PortalScreenSource: ScreenSource {
     private static func label(_ target: CaptureTarget) -> String {
         switch target {
         case .region(let region): "\(region)"
+        case .chosenRegion, .lastRegion: "region"
         case .activeWindow, .window: "window"
         case .screen, .focusedMonitor, .monitor: "screen"
         }
@@ -184,6 +185,7 @@ public actor PortalScreenSource: ScreenSource {
         case .screen, .focusedMonitor, .activeWindow: return nil
         case .monitor(let name) where name == "screen": return nil
         case .region(let region): return region
+        case .chosenRegion, .lastRegion: throw CaptureFailure.mustChoose
         case .monitor(let name):
             throw CaptureFailure(
                 .unsupported,

@@ -25,7 +25,7 @@ final class Recording: Sendable {
             defer { isStarted = true }
             return !isStarted
         }
-        if isFirst { RecordingThread.start { loop.run() } }
+        if isFirst { BlockingThread.start { loop.run() } }
         return try await withTaskCancellationHandler {
             try await loop.mailbox.next()
         } onCancel: {
@@ -41,34 +41,12 @@ final class WakeSignal: Sendable {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
+    /// Whether it was sent.
+    var isSent: Bool {
+        var signal = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&signal, 1, 0) > 0
+    }
+
     /// Wakes the sleeper, now and whenever it tries to sleep again.
     func send() { eventfd_write(descriptor, 1) }
-}
-
-/// A thread for work that blocks.
-private final class RecordingThread {
-    private let body: @Sendable () -> Void
-
-    private init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-
-    /// Runs the body on a new thread.
-    static func start(_ body: @escaping @Sendable () -> Void) {
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(RecordingThread(body))
-        guard pthread_create(&thread, nil, runThread, context.toOpaque()) == 0 else {
-            // No thread to be had: the body still has to answer its reader.
-            context.takeRetainedValue().body()
-            return
-        }
-        pthread_detach(thread)
-    }
-
-    fileprivate static func run(_ context: UnsafeMutableRawPointer) {
-        Unmanaged<RecordingThread>.fromOpaque(context).takeRetainedValue().body()
-    }
-}
-
-private func runThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    if let context { RecordingThread.run(context) }
-    return nil
 }

@@ -55,6 +55,8 @@ extension X11Connection {
             return try window(client)
         case .window(let id):
             return try window(XID(id))
+        case .chosenRegion, .lastRegion:
+            throw CaptureFailure.mustChoose
         }
     }
 

@@ -10,7 +10,7 @@ import Dispatch
 /// of its own; each recording has its own connection and thread, which end with the stream.
 public actor X11ScreenSource: ScreenSource {
     private let executor = QueueExecutor(label: "scry.x11")
-    private let place: X11Place
+    let place: X11Place
     private var still: StillCapture?
 
     /// Runs the actor's work on its own queue: Xlib blocks, and the shared threads must not.

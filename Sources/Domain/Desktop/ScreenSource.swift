@@ -12,6 +12,10 @@ public enum CaptureTarget: Sendable, Hashable {
     case window(UInt64)
     /// A part of the desktop.
     case region(Region)
+    /// A part of the desktop that the person chooses when the picture is taken; sources that cannot ask refuse.
+    case chosenRegion
+    /// The part that was chosen the time before; sources that do not remember refuse.
+    case lastRegion
 }
 
 /// A desktop that can be looked at.
@@ -92,6 +96,8 @@ public struct CaptureFailure: Error, Sendable, Equatable, CustomStringConvertibl
         case gone
         /// The desktop or the person refused.
         case refused
+        /// The person was asked what to look at and wanted nothing.
+        case cancelled
         /// The desktop cannot do it.
         case unsupported
         /// The picture or recording could not be encoded or written.
@@ -111,4 +117,10 @@ public struct CaptureFailure: Error, Sendable, Equatable, CustomStringConvertibl
 
     /// The sentence.
     public var description: String { message }
+}
+
+extension CaptureFailure {
+    /// What sources say to targets that somebody else has to find out first.
+    public static let mustChoose = CaptureFailure(
+        .unsupported, "No region can be chosen in this way of capture; name one, as --region 640x480+100+50.")
 }

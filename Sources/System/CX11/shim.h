@@ -9,6 +9,8 @@
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 #include <X11/Xatom.h>
+#include <X11/cursorfont.h>
+#include <X11/keysym.h>
 #include <X11/extensions/XShm.h>
 #include <X11/extensions/Xcomposite.h>
 #include <X11/extensions/Xdamage.h>
@@ -18,9 +20,30 @@
 #include <sys/eventfd.h>
 #include <sys/ipc.h>
 #include <sys/shm.h>
+#include <stdlib.h>
+#include <string.h>
 
 /// Frees an image and its pixels; for an image made by `cx11_shared_image` only the image, never the segment.
 static inline void cx11_destroy_image(XImage *_Nonnull image) { XDestroyImage(image); }
+
+/// A pixel of an image.
+static inline unsigned long cx11_pixel(XImage *_Nonnull image, int x, int y) { return XGetPixel(image, x, y); }
+
+/// The image again, with pixels of its own; NULL when memory is short. The caller destroys it.
+static inline XImage *_Nullable cx11_copy_image(const XImage *_Nonnull image) {
+  size_t byte_count = (size_t)image->bytes_per_line * (size_t)image->height;
+  XImage *copy = (XImage *)malloc(sizeof(XImage));
+  if (!copy) return NULL;
+  *copy = *image;
+  copy->obdata = NULL;
+  copy->data = (char *)malloc(byte_count);
+  if (!copy->data) {
+    free(copy);
+    return NULL;
+  }
+  memcpy(copy->data, image->data, byte_count);
+  return copy;
+}
 
 /// An image whose pixels are the segment's first bytes; NULL when memory is short. The caller destroys it.
 static inline XImage *_Nullable cx11_shared_image(
