@@ -21,6 +21,11 @@ public struct Cell: Hashable, Sendable {
     /// An empty cell in a style.
     public static func blank(_ style: Style) -> Cell { Cell(.blank, style: style, width: 1) }
 
+    /// A cell that is left to a picture; only what knows the terminal draws it.
+    static let picture = Cell(Grapheme(CollectionOfOne(picturePlaceholder)), style: Style(), width: 1)
+    /// Stands for a piece of a picture, in terminals too; no text can bring it in.
+    static let picturePlaceholder: Unicode.Scalar = "\u{10EEEE}"
+
     static func continuation(_ style: Style) -> Cell { Cell(.blank, style: style, width: 0) }
 
     /// What is drawn; a blank in a continuation.
@@ -31,4 +36,7 @@ public struct Cell: Hashable, Sendable {
 
     /// Whether this is the right half of a wide glyph.
     public var isContinuation: Bool { width == 0 }
+
+    /// Whether it is left to a picture.
+    public var isPicture: Bool { self == .picture }
 }

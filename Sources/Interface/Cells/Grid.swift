@@ -79,16 +79,41 @@ public struct Grid: Hashable, Sendable {
 
     /// Fills a rectangle with a glyph, which must be one column wide; others become blanks.
     public mutating func fill(_ rect: Rect, with character: Character = " ", style: Style = Style()) {
+        let drawable = DisplayWidth.columns(of: character) == 1 && !character.isWhitespace
+        set(rect, to: drawable ? Cell(Grapheme(character.unicodeScalars), style: style, width: 1) : .blank(style))
+    }
+
+    private mutating func set(_ rect: Rect, to cell: Cell) {
         let rect = bounds.intersection(rect)
         guard !rect.isEmpty else { return }
-        let drawable = DisplayWidth.columns(of: character) == 1 && !character.isWhitespace
-        let cell = drawable ? Cell(Grapheme(character.unicodeScalars), style: style, width: 1) : .blank(style)
         for row in rect.rowRange {
             let start = row * size.columns
             separate(at: start, rect.column)
             separate(at: start, rect.column + rect.columns)
             for column in rect.columnRange { cells[start + column] = cell }
         }
+    }
+
+    /// Leaves a rectangle to a picture.
+    public mutating func reserve(_ rect: Rect) { set(rect, to: .picture) }
+
+    /// Gives cells that a picture left over (or all, where nothing can draw it) back as blanks.
+    public mutating func clearReserved(_ rect: Rect) {
+        let rect = bounds.intersection(rect)
+        for row in rect.rowRange {
+            for index in row * size.columns + rect.column..<row * size.columns + rect.column + rect.columns
+            where cells[index].isPicture {
+                cells[index] = .blank
+            }
+        }
+    }
+
+    /// Draws a piece of a picture into a cell that is left to it; other cells stay.
+    ///
+    /// - Parameter scalars: One scalar of one column, and what combines with it.
+    public mutating func putPicture(_ scalars: [Unicode.Scalar], style: Style, at point: Point) {
+        guard bounds.contains(point), self[point].isPicture else { return }
+        cells[point.row * size.columns + point.column] = Cell(Grapheme(scalars), style: style, width: 1)
     }
 
     /// Changes the style of all cells of a rectangle and leaves their glyphs; wide ones on its edge change whole.

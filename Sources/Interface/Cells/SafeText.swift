@@ -44,7 +44,7 @@ public enum SafeText {
         case .format: return value == 0x200C || value == 0x200D || isVisibleFormat(value)
         case .nonspacingMark: return !isHiddenMark(value)
         case .unassigned: return !scalar.properties.isNoncharacterCodePoint && value < 0xE0000
-        default: return !isHiddenLetter(value)
+        default: return !isHiddenLetter(value) && scalar != Cell.picturePlaceholder
         }
     }
 
