@@ -50,6 +50,8 @@ let system: [Target] = [
     .target(
         name: "CPipeWire", path: "Sources/System/CPipeWire",
         cSettings: [.unsafeFlags(["-isystem", "/usr/include/pipewire-0.3", "-isystem", "/usr/include/spa-0.2"])]),
+    // Loaded on first use: most chats show no picture, and it brings GLib along.
+    .target(name: "CChafa", path: "Sources/System/CChafa"),
     library("CSystemd", pkgConfig: "libsystemd", apt: ["libsystemd-dev"]),
     library("CCurl", pkgConfig: "libcurl", apt: ["libcurl4-openssl-dev"]),
     library("CMarkdown", pkgConfig: "libcmark-gfm", apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]),
@@ -78,7 +80,7 @@ let adapters: [Target] = [
 let interface: [Target] = [
     room("Cells", in: "Interface"),
     room("Views", in: "Interface", ["Cells", "CMarkdown", "Conversation", "Desktop", "Evidence", "Session"]),
-    room("Terminal", in: "Interface", ["Cells", "CNcurses", "CTerminalGuard"]),
+    room("Terminal", in: "Interface", ["Cells", "CChafa", "CNcurses", "CTerminalGuard"]),
 ]
 
 let app: [Target] = [

@@ -7,6 +7,8 @@ struct ControlSequence: Sendable {
     enum Meaning {
         case event(TerminalEvent)
         case answer(KeyDecoder.Answers)
+        /// An answer to a question about pictures: the parameters, and what they are of.
+        case graphics([UInt8], final: UInt8)
         case pasteStart
         case oldMouse
         case nothing
@@ -80,6 +82,7 @@ struct ControlSequence: Sendable {
             let numbers = Self.parameters(body.dropFirst())
             guard numbers.count == 2, numbers[0][0] == 997, (1...2).contains(numbers[1][0]) else { return .nothing }
             return .event(.ground(isDark: numbers[1][0] == 1))
+        case UInt8(ascii: "c"), UInt8(ascii: "S"): return .graphics(body, final: final)
         default: return .nothing
         }
     }
@@ -102,6 +105,7 @@ struct ControlSequence: Sendable {
         case UInt8(ascii: "@"): return event(Key(numbered: first), modifiers: [.shift, .control])
         case UInt8(ascii: "a")...UInt8(ascii: "d"):
             return event(Key(singleShift: final & 0xDF), modifiers: .shift)
+        case UInt8(ascii: "t"): return .graphics(body, final: final)
         // Other numbers belong to an answer, as a cursor report that ends like F3.
         default: return first <= 1 ? event(Key(lettered: final), numbers) : .nothing
         }

@@ -4,24 +4,26 @@ import Cells
 /// terminal.
 struct ControlString: Sendable {
     enum Progress {
-        case more, complete, interrupted
+        case more, complete, interrupted, cancelled
     }
 
     /// The character after the escape, which says what kind of string it is.
     let introducer: UInt8
     private(set) var isEmpty = true
-    private var bytes: [UInt8] = []
+    /// Its first bytes.
+    private(set) var bytes: [UInt8] = []
     private var endsNext = false
 
     // Longer than what is understood; the rest is read to its end and thrown away.
-    private static let limit = 64
+    private static let limit = 128
 
     init(introducer: UInt8) { self.introducer = introducer }
 
     mutating func append(_ byte: UInt8) -> Progress {
         isEmpty = false
         switch byte {
-        case 0x07, 0x18, 0x1A: return .complete
+        case 0x07: return .complete
+        case 0x18, 0x1A: return .cancelled
         case 0x1B:
             endsNext = true
             return .more

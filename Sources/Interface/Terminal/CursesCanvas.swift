@@ -50,7 +50,7 @@ import Glibc
         resizeterm(Int32(size.rows), Int32(size.columns))
         guard let window = cncurses_stdscr() else { return }
         // A program that scrolls while it streams saves most of its bytes this way.
-        idlok(window, true)
+        idlok(window, scrolls)
     }
 
     /// The bytes that turn what was painted before into this.
@@ -64,6 +64,21 @@ import Glibc
         wnoutrefresh(window)
         doupdate()
         return takeBytes()
+    }
+
+    /// The colours of the terminal, 0 without.
+    var colorCount: Int { pen.colorCount }
+
+    /// Whether rows that moved may be moved on the terminal, too; not while something is painted over them.
+    var scrolls = true {
+        didSet { if scrolls != oldValue, let window = cncurses_stdscr() { idlok(window, scrolls) } }
+    }
+
+    /// Whether everything must be painted again, with colours given out anew.
+    func renewsColors() -> Bool {
+        guard pen.isWornOut else { return false }
+        pen.forgetPairs()
+        return true
     }
 
     /// Frees what curses holds and writes nothing.

@@ -14,6 +14,10 @@ import Cells
     }
 
     private let colors: ColorTable
+    /// The colours that it has.
+    var colorCount: Int { colors.count }
+    /// Whether there is hardly a pair of colours left; pictures need many.
+    var isWornOut: Bool { pairLimit >= 4096 && pairs.count > Int(pairLimit) / 4 * 3 }
     private let pairLimit: Int32
     private let hasDefaultColors: Bool
     private var pairs: [Pair: Int32] = [:]
@@ -50,6 +54,12 @@ import Cells
                 cncurses_put(window, row, column + 1, second, look.attributes, look.pair)
             }
         }
+    }
+
+    /// Begins to give out pairs of colours anew; everything must be drawn again.
+    mutating func forgetPairs() {
+        pairs.removeAll(keepingCapacity: true)
+        (lastStyle, lastLook) = (Style(), (0, 0))
     }
 
     // MARK: - Looks

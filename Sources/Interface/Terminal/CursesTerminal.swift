@@ -28,14 +28,23 @@ import Glibc
     private var title: String?
     private var isCursorVisible = true
     private var answers: KeyDecoder.Answers = []
+    private var painter: PicturePainter
+    private var graphics = GraphicsAnswers()
+    private let pictureSetting: PictureSetting
+    private let environment: [String: String]
+    private let continuation: AsyncStream<TerminalEvent>.Continuation
     private var isSuspended = false
     private var isClosed = false
 
     /// Takes the terminal behind two descriptors, which stay the caller's and must stay open until `close`.
     ///
-    /// - Parameter usesColor: `false` paints with attributes only, as NO_COLOR asks for.
+    /// - Parameters:
+    ///   - usesColor: `false` paints with attributes only, as NO_COLOR asks for.
+    ///   - pictures: How pictures are to be shown; a terminal that is to show none is asked nothing about them.
+    ///   - environment: The variables that tell what is between the program and the terminal.
     public static func open(
-        input: Int32 = 0, output: Int32 = 1, usesColor: Bool = true
+        input: Int32 = 0, output: Int32 = 1, usesColor: Bool = true, pictures: PictureSetting = .none,
+        environment: [String: String] = [:]
     ) throws(TerminalFailure) -> CursesTerminal {
         guard isatty(input) == 1, isatty(output) == 1 else { throw .notATerminal }
         let name = getenv("TERM").map { String(cString: $0) } ?? ""
@@ -46,22 +55,36 @@ import Glibc
         let status = cterminalguard_install(output, "", 0)
         guard status == 0 else { throw .system(doing: "watching over the terminal", code: -status) }
         do {
-            return try CursesTerminal(name: name, input: input, output: output, size: size, usesColor: usesColor)
+            return try CursesTerminal(
+                name: name, input: input, output: output, size: size, usesColor: usesColor, pictures: pictures,
+                environment: environment)
         } catch {
             cterminalguard_uninstall()
             throw error
         }
     }
 
-    private init(name: String, input: Int32, output: Int32, size: Size, usesColor: Bool) throws(TerminalFailure) {
+    private init(
+        name: String, input: Int32, output: Int32, size: Size, usesColor: Bool, pictures: PictureSetting,
+        environment: [String: String]
+    ) throws(TerminalFailure) {
         self.output = output
+        pictureSetting = pictures
+        self.environment = environment
         let (events, continuation) = AsyncStream<TerminalEvent>.makeStream()
         self.events = events
+        self.continuation = continuation
         // Before curses, which takes over signals that nobody handles.
         reader = try InputReader(input: input, continuation: continuation)
         do {
             canvas = try CursesCanvas(terminal: name, size: size, usesColor: usesColor)
-            strings = TerminalStrings(terminal: name)
+            let question = pictures == .none ? "" : GraphicsAnswers.query(environment: environment)
+            strings = TerminalStrings(terminal: name, pictures: question)
+            painter = PicturePainter(
+                ability: PictureAbility(
+                    setting: pictures, answers: graphics, isOver: !strings.isAsked, cell: PixelSize(cellOf: output),
+                    colors: canvas.colorCount, environment: environment),
+                isTmux: !(environment["TMUX"] ?? "").isEmpty, salt: Int(getpid()))
             try TerminalModes.setRaw(output)
         } catch {
             reader.finish()
@@ -70,11 +93,16 @@ import Glibc
         reader.watchSignals()
         _ = cterminalguard_set_reset(strings.reset, strings.reset.utf8.count)
         send(strings.enter + strings.query)
-        reader.start { [weak self] answers in
+        reader.start { [weak self] answers, graphics in
             // The main queue is the main actor's; a task would outlive `close`.
             DispatchQueue.main.async { @Sendable [weak self] in
-                MainActor.assumeIsolated { self?.take(answers) }
+                MainActor.assumeIsolated { self?.take(answers, graphics) }
             }
+        }
+        guard painter.ability.method == .undecided else { return }
+        // Who has not answered by then does not answer; who does later is believed all the same.
+        DispatchQueue.main.asyncAfter(deadline: .now() + .milliseconds(500)) { @Sendable [weak self] in
+            MainActor.assumeIsolated { self?.decideOnPictures(isOver: true) }
         }
     }
 
@@ -118,6 +146,7 @@ import Glibc
         guard !isSuspended, !isClosed else { return }
         isSuspended = true
         reader.pause()
+        send(painter.forgetAll())
         cterminalguard_restore()
         isCursorVisible = true
     }
@@ -152,6 +181,7 @@ import Glibc
         guard !isClosed else { return }
         isClosed = true
         reader.finish()
+        if !isSuspended { send(painter.forgetAll()) }
         cterminalguard_uninstall()
         canvas.close()
     }
@@ -159,17 +189,24 @@ import Glibc
     // MARK: - Painting
 
     private func paint(_ screen: Screen) {
-        let isFresh = shown == nil
-        let runs = GridDiff(from: shown?.grid, to: screen.grid).runs
-        if let shown, runs.isEmpty, shown.cursor == screen.cursor, screen.title == shown.title { return }
+        let isFresh = shown == nil || canvas.renewsColors()
+        var screen = screen
+        var pictures = painter.prepare(&screen, isFresh: isFresh)
+        let runs = GridDiff(from: isFresh ? nil : shown?.grid, to: screen.grid).runs
+        painter.paint(after: runs, &pictures)
+        if let shown, runs.isEmpty, shown.cursor == screen.cursor, screen.title == shown.title, pictures.isEmpty {
+            return
+        }
         shown = screen
+        canvas.scrolls = !pictures.holdsRows
         let frame = canvas.bytes(painting: runs, isFresh: isFresh, cursor: screen.cursor)
         var before = ""
         var after = ""
-        if !runs.isEmpty, answers.contains(.synchronizedOutput) {
+        let isPainted = !runs.isEmpty || !pictures.isEmpty
+        if isPainted, answers.contains(.synchronizedOutput) {
             before = TerminalStrings.beginSynchronized
             after = TerminalStrings.endSynchronized
-        } else if !runs.isEmpty, isCursorVisible {
+        } else if isPainted, isCursorVisible {
             // Else it is seen wandering over what is painted.
             before = strings.hideCursor
             isCursorVisible = false
@@ -182,7 +219,8 @@ import Glibc
             after += TerminalStrings.title(newTitle)
             title = newTitle
         }
-        TerminalModes.write(before.utf8 + frame + after.utf8, to: output)
+        before += pictures.before
+        TerminalModes.write(before.utf8 + frame + pictures.after + after.utf8, to: output)
     }
 
     private func followSize() {
@@ -190,21 +228,61 @@ import Glibc
         guard size != canvas.size else { return }
         canvas.resize(to: size)
         shown = nil
+        // The font may be another.
+        decideOnPictures(isOver: false)
     }
 
     private func fitted(_ screen: Screen) -> Screen {
         let grid = screen.grid.size == canvas.size ? screen.grid : screen.grid.resized(to: canvas.size)
         let cursor = screen.cursor.flatMap { grid.bounds.contains($0) ? $0 : nil }
-        return Screen(grid: grid, cursor: cursor, title: screen.title)
+        var fitted = Screen(grid: grid, cursor: cursor, title: screen.title)
+        // A screen of another size is replaced at once; until then its pictures are blank.
+        if grid.size == screen.grid.size {
+            fitted.pictures = screen.pictures
+        } else {
+            fitted.grid.clearReserved(grid.bounds)
+        }
+        return fitted
     }
 
-    private func send(_ text: String) { TerminalModes.write(Array(text.utf8), to: output) }
+    private func send(_ text: String) {
+        guard !text.isEmpty else { return }
+        TerminalModes.write(Array(text.utf8), to: output)
+    }
 
-    private func take(_ new: KeyDecoder.Answers) {
+    private func take(_ new: KeyDecoder.Answers, _ graphics: GraphicsAnswers) {
         guard !isClosed else { return }
+        if graphics != self.graphics {
+            self.graphics = graphics
+            // tmux answers for itself at once, and what is around it a moment later.
+            decideOnPictures(isOver: graphics.isComplete && (environment["TMUX"] ?? "").isEmpty)
+        }
         if new.contains(.keyboardProtocol), !answers.contains(.keyboardProtocol), !isSuspended {
             send(TerminalStrings.pushKeyboard)
         }
         answers = new
+    }
+
+    // MARK: - Pictures
+
+    /// What it can do with pictures; an event says when that changes.
+    public var pictures: PictureAbility { painter.ability }
+
+    /// What the last screen has places for and the terminal does not have.
+    public var wantedPictures: [PictureRequest] { isSuspended || isClosed ? [] : painter.wanted }
+
+    /// Takes a picture that was wanted; the next `show` draws it.
+    public func take(_ image: PictureImage, for request: PictureRequest) { painter.insert(image, for: request) }
+
+    private func decideOnPictures(isOver: Bool) {
+        guard !isClosed else { return }
+        let wasOver = painter.ability.method != .undecided
+        let ability = PictureAbility(
+            setting: pictureSetting, answers: graphics, isOver: isOver || wasOver, cell: PixelSize(cellOf: output),
+            colors: canvas.colorCount, environment: environment)
+        guard ability != painter.ability else { return }
+        let commands = painter.use(ability)
+        if !isSuspended { send(commands) }
+        continuation.yield(.pictures)
     }
 }

@@ -15,7 +15,7 @@ final class InputReader: @unchecked Sendable {
     private let signals: any DispatchSourceRead
 
     private var decoder = KeyDecoder()
-    private var onAnswer: (@Sendable (KeyDecoder.Answers) -> Void)?
+    private var onAnswer: (@Sendable (KeyDecoder.Answers, GraphicsAnswers) -> Void)?
     private var buffer = [UInt8](repeating: 0, count: 65_536)
     // Counts reads, so that a flush that is late does nothing.
     private var readCount = 0
@@ -51,7 +51,7 @@ final class InputReader: @unchecked Sendable {
     func watchSignals() { _ = cterminalguard_watch_signals(signalPipe.writing) }
 
     /// Begins to read keys; `onAnswer` is called on the reader's queue when the terminal told something about itself.
-    func start(onAnswer: @escaping @Sendable (KeyDecoder.Answers) -> Void) {
+    func start(onAnswer: @escaping @Sendable (KeyDecoder.Answers, GraphicsAnswers) -> Void) {
         queue.sync {
             self.onAnswer = onAnswer
             isPaused = false
@@ -100,9 +100,9 @@ final class InputReader: @unchecked Sendable {
             return
         }
         guard count > 0 else { return }
-        let answers = decoder.answers
+        let (answers, graphics) = (decoder.answers, decoder.graphics)
         deliver(decoder.feed(buffer[..<count]))
-        if decoder.answers != answers { onAnswer?(decoder.answers) }
+        if decoder.answers != answers || decoder.graphics != graphics { onAnswer?(decoder.answers, decoder.graphics) }
         readCount += 1
         guard let timeout = decoder.pendingTimeout else { return }
         let expected = readCount
@@ -141,6 +141,19 @@ final class InputReader: @unchecked Sendable {
         // A suspended source is never released.
         if isPaused { keys.resume() }
         isPaused = false
+    }
+}
+
+extension PixelSize {
+    /// How large a cell of the terminal behind a descriptor is; `nil` when it does not know.
+    init?(cellOf descriptor: Int32) {
+        var window = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
+            return nil
+        }
+        self.init(width: Int(window.ws_xpixel / window.ws_col), height: Int(window.ws_ypixel / window.ws_row))
+        // Some line drivers make something up.
+        guard (2...256).contains(width), (2...256).contains(height) else { return nil }
     }
 }
 

@@ -37,6 +37,8 @@ public struct KeyDecoder: Sendable {
 
     /// What the terminal has answered so far.
     public internal(set) var answers: Answers = []
+    /// What it has answered about pictures.
+    public internal(set) var graphics = GraphicsAnswers()
 
     var state = State.ground
     private var scalar = ScalarDecoder()
@@ -145,14 +147,21 @@ public struct KeyDecoder: Sendable {
         var string = string
         switch string.append(byte) {
         case .more: state = .controlString(string)
+        case .cancelled: state = .ground
         case .complete:
             state = .ground
             if let event = string.event { events.append(event) }
+            graphics.take(string: string.bytes, introducer: string.introducer)
         case .interrupted:
             // No terminator after all: the escape began something new.
             state = .escape(count: 1)
             escape(byte, 1, &events)
         }
+    }
+
+    private mutating func endString(_ introducer: UInt8) {
+        state = .ground
+        graphics.take(string: string, introducer: introducer)
     }
 
     private mutating func sequence(
@@ -172,6 +181,7 @@ public struct KeyDecoder: Sendable {
                 events.append(.key(key))
             case .event(let event): events.append(event)
             case .answer(let answer): answers.formUnion(answer)
+            case .graphics(let body, let final): _ = graphics.take(sequence: body, final: final)
             case .pasteStart:
                 pasted = PasteBuffer()
                 state = .paste

@@ -11,6 +11,15 @@ public import Cells
     /// Shows a screen, at the cost of what changed since the last one; another size is cut or padded.
     func show(_ screen: Screen)
 
+    /// What it can do with pictures; an event says when that changes.
+    var pictures: PictureAbility { get }
+
+    /// What the last screen has places for and the terminal does not have.
+    var wantedPictures: [PictureRequest] { get }
+
+    /// Takes a picture that was wanted; the next `show` draws it.
+    func take(_ image: PictureImage, for request: PictureRequest)
+
     /// Forgets what the terminal shows, so that the next `show` paints everything.
     func redraw()
 

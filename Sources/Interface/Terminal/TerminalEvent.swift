@@ -32,6 +32,8 @@ public enum TerminalEvent: Hashable, Sendable {
     case mouse(MouseEvent)
     /// The terminal has another size.
     case resized(Size)
+    /// The terminal has said what it can do with pictures: `TerminalDevice.pictures` is another.
+    case pictures
     /// The terminal's window got or lost the keyboard.
     case focus(Bool)
     /// The terminal told the colour behind its words, because it was asked.

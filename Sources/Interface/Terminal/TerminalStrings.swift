@@ -13,6 +13,8 @@ struct TerminalStrings {
     /// Makes the cursor visible and invisible.
     let showCursor: String
     let hideCursor: String
+    /// Whether it was asked what it can do.
+    var isAsked: Bool { !query.isEmpty }
     /// Whether a window title can be set.
     let hasTitle: Bool
 
@@ -26,7 +28,9 @@ struct TerminalStrings {
     static let askBackground = "\u{1B}]11;?\u{1B}\\"
 
     /// Reads the terminfo entry that curses has loaded.
-    init(terminal name: String) {
+    ///
+    /// - Parameter pictures: What is asked about pictures.
+    init(terminal name: String, pictures: String) {
         // The Linux console takes some of these for other commands, and can do none of them.
         let isConsole = name.hasPrefix("linux") || name.hasPrefix("vt")
         let otherKeys = name.hasPrefix("xterm") || name.hasPrefix("tmux")
@@ -37,7 +41,7 @@ struct TerminalStrings {
         let modes = ["2004", "1002", "1006", "1004", "2031"]
         let extras = "\u{1B}[22;2t" + modes.map { "\u{1B}[?\($0)h" }.joined() + (otherKeys ? "\u{1B}[>4;1m" : "")
         enter = Self.string("smcup") + (isConsole ? "" : extras)
-        query = isConsole ? "" : "\u{1B}[?u\u{1B}[?2026$p" + Self.askBackground
+        query = isConsole ? "" : "\u{1B}[?u\u{1B}[?2026$p" + Self.askBackground + pictures
         let leaveScreen = Self.string("rmcup")
         reset =
             (isConsole

@@ -1,0 +1,48 @@
+import Cells
+
+/// Pictures made ready, as many as fit; those that were not drawn for longest are given up first.
+struct PictureStore {
+    private struct Entry {
+        var image: PictureImage
+        var lastUse: Int
+    }
+
+    /// How many bytes are kept beside what the screen needs.
+    static let byteLimit = 32 << 20
+    /// How many pictures are kept beside what the screen needs.
+    static let countLimit = 128
+
+    private var entries: [PictureRequest: Entry] = [:]
+    private var byteCount = 0
+    private var frame = 0
+
+    /// The picture of a request, which counts as drawn.
+    mutating func image(for request: PictureRequest) -> PictureImage? {
+        entries[request]?.lastUse = frame
+        return entries[request]?.image
+    }
+
+    mutating func insert(_ image: PictureImage, for request: PictureRequest) {
+        byteCount += image.byteCount - (entries[request]?.image.byteCount ?? 0)
+        entries[request] = Entry(image: image, lastUse: frame)
+    }
+
+    /// Begins another screen, and says what was given up.
+    mutating func advance() -> [PictureRequest] {
+        defer { frame += 1 }
+        guard byteCount > Self.byteLimit || entries.count > Self.countLimit else { return [] }
+        var gone: [PictureRequest] = []
+        for (request, entry) in entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
+            guard byteCount > Self.byteLimit || entries.count > Self.countLimit, entry.lastUse < frame else { break }
+            byteCount -= entry.image.byteCount
+            entries[request] = nil
+            gone.append(request)
+        }
+        return gone
+    }
+
+    mutating func removeAll() {
+        entries = [:]
+        byteCount = 0
+    }
+}
