@@ -130,7 +130,9 @@ public enum Command: String, Sendable, CaseIterable {
     /// The row of the table.
     public var description: Description {
         switch self {
-        case .send: Description(.asking, ["enter"], "send; queued while an answer streams")
+        case .send:
+            Description(
+                .asking, ["enter"], "send; queued while an answer streams")
         case .newLine: Description(.asking, ["alt-enter", "ctrl-j", "shift-enter"], "new line")
         case .toggleThinking: Description(.asking, ["ctrl-t"], "thinking mode on or off", slash: "think")
         case .foldReasoning: Description(.asking, ["ctrl-o"], "fold or unfold the reasoning", slash: "fold")
@@ -167,7 +169,7 @@ public enum Command: String, Sendable, CaseIterable {
         case .markGood: Description(.transcript, ["+"], "mark the answer good; again: unmark")
         case .markBad: Description(.transcript, ["-"], "mark the answer bad; again: unmark")
         case .foldHere: Description(.transcript, ["space"], "show the reasoning, or hide it")
-        case .openAttachment: Description(.transcript, ["o"], "open what is attached in the desktop's viewer")
+        case .openAttachment: Description(.transcript, ["o"], "open it in the desktop's viewer; Enter: here")
         case .deleteMessage: Description(.transcript, ["shift-d"], "delete the message, after a question")
         case .findNext: Description(.transcript, ["n"], "to the next place where the words are")
         case .findPrevious: Description(.transcript, ["shift-n"], "to the place before")

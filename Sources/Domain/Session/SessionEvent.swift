@@ -92,6 +92,8 @@ public enum SessionEvent: Sendable, Equatable {
     case messageFound(Message.ID)
     /// The stored pictures and videos, by their SHA-256, that are not kept any more.
     case mediaMissing(Set<String>)
+    /// A stored picture, by its SHA-256, cannot be drawn.
+    case pictureUnreadable(String)
     /// An old conversation to go on with.
     case chatOpened(Conversation)
     /// An old conversation that another Scry has open at this moment: it can be read here.

@@ -187,6 +187,8 @@ public enum Overlay: Sendable, Equatable {
     case engines(EngineMenu)
     /// Themes to choose from.
     case themes(ThemeMenu)
+    /// A picture on the whole screen.
+    case picture(PictureViewing)
 }
 
 /// A sentence for the person.

@@ -86,6 +86,9 @@ extension SessionState {
         case .mediaMissing(let media):
             missingMedia = media
             effects = []
+        case .pictureUnreadable(let media):
+            note(unreadable: media)
+            effects = []
         case .chatOpened(let conversation):
             effects = open(conversation, isElsewhere: false)
         case .chatOpenedElsewhere(let conversation):
@@ -130,6 +133,7 @@ extension SessionState {
             list(.typed(text))
             return []
         case .themes(let menu): return narrow(menu, by: text)
+        case .picture(let viewing): return perform(typed: text, at: viewing)
         case .help: return []
         }
     }
@@ -170,7 +174,12 @@ extension SessionState {
         case .fork: return fork(at: conversation.messages.count - 1)
         case .scrollToEnd: scroll = .following
         case .find: openFind()
-        case .read: if let last = conversation.messages.last { read(last.id) }
+        case .read:
+            if let last = conversation.messages.last {
+                read(last.id)
+            } else if !composer.attachments.isEmpty {
+                view(picturesOf: nil)
+            }
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .help: overlay = .help(top: 0)

@@ -22,6 +22,8 @@ extension SessionState {
             return perform(command, in: menu)
         case .themes:
             break
+        case .picture(let viewing):
+            return perform(command, at: viewing)
         }
         return []
     }

@@ -65,7 +65,8 @@ extension SessionState {
                 return []
             }
             return [.openMedia(first)]
-        case .send, .halfPageDown, .halfPageUp: break
+        case .send: view(picturesOf: message.id)
+        case .halfPageDown, .halfPageUp: break
         default:
             // Who edits what is written is back there.
             if command.description.topic == .writing { leaveTranscript() }

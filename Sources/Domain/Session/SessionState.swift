@@ -41,6 +41,8 @@ public struct SessionState: Sendable, Equatable {
     public internal(set) var sight: Sight?
     /// Stored pictures, by their SHA-256, that are not kept any more.
     public internal(set) var missingMedia: Set<String>
+    /// Stored pictures, by their SHA-256, that cannot be drawn.
+    public internal(set) var unreadableMedia: Set<String>
     /// The recording that runs.
     public internal(set) var recording: RecordingStatus?
     /// Pictures and files that were asked for and have not come yet.
@@ -94,6 +96,7 @@ public struct SessionState: Sendable, Equatable {
         pointed = nil
         sight = nil
         missingMedia = []
+        unreadableMedia = []
         recording = nil
         pendingAttachments = 0
         sentTexts = []

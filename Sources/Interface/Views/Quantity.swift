@@ -51,6 +51,11 @@ enum Quantity {
         return whole < 3_600 ? rest : "\(whole / 3_600):\(rest)"
     }
 
+    /// A moment of a recording: "0.0 s", "12.5 s", "2:05".
+    static func moment(_ seconds: Double) -> String {
+        seconds < 60 ? tenths(max(0, seconds)) + " s" : clock(seconds)
+    }
+
     /// One place behind the point: "10.0".
     static func tenths(_ value: Double) -> String {
         guard value.isFinite, abs(value) < 1e12 else { return "?" }

@@ -26,6 +26,9 @@ public struct ScreenRenderer {
         TimeZone.current.secondsFromGMT(for: Date(timeIntervalSince1970: seconds))
     }
 
+    /// How large a cell is in pixels, so that pictures get their room; nil where none are shown.
+    public var pictureCell: PixelSize?
+
     let keymap: Keymap
     var transcript = Transcript()
     var theme = Theme()
@@ -50,26 +53,29 @@ public struct ScreenRenderer {
             screen.grid.put(words, at: Point(column: 0, row: 0), style: theme.text)
             return screen
         }
-        let context = context(of: state)
+        let context = context(of: state, size: size)
         let banner = Banner(state, width: size.columns, context: context)
         let chips = ChipRows(
             state, width: size.columns - 2, limit: ScreenRegions.chipLimit(size), context: context)
+        let waiting = WaitingPictures(state, width: size.columns - 2, context: context)
         let composer = ComposerView(state.composer, width: size.columns, theme: theme)
         let regions = ScreenRegions(
-            size: size, bannerRows: banner.lines.count, chipRows: chips.rows.count, composerRows: composer.height)
-        drawTranscript(state, context, on: &screen.grid, in: regions.transcript)
+            size: size, bannerRows: banner.lines.count, chipRows: chips.rows.count + waiting.rows,
+            composerRows: composer.height)
+        drawTranscript(state, context, on: &screen, in: regions.transcript)
         for (offset, line) in banner.lines.prefix(regions.banner.rows).enumerated() {
             screen.grid.put(line, at: Point(column: 0, row: regions.banner.row + offset), clip: regions.banner)
         }
         screen.grid.fill(regions.separator, with: "─", style: theme.separator)
         CostLine(state)?.draw(on: &screen.grid, in: regions.separator, theme)
-        for (offset, row) in chips.rows.prefix(regions.chips.rows).enumerated() {
-            screen.grid.put(row, at: Point(column: 2, row: regions.chips.row + offset), clip: regions.chips)
+        let chipArea = waiting.draw(on: &screen, in: regions.chips, chips: chips.rows.count)
+        for (offset, row) in chips.rows.prefix(chipArea.rows).enumerated() {
+            screen.grid.put(row, at: Point(column: 2, row: chipArea.row + offset), clip: chipArea)
         }
         let cursor = composer.draw(on: &screen.grid, in: regions.composer)
         StatusBar(state, context: context, saysCost: regions.separator.rows == 0).draw(
             on: &screen.grid, in: regions.status)
-        let overlayCursor = drawOverlay(state, context, on: &screen.grid, in: Rect(size).splitBottom(1).rest)
+        let overlayCursor = drawOverlay(state, context, on: &screen, in: Rect(size).splitBottom(1).rest)
         screen.cursor = cursor
         if state.find?.isTyping == true, let column = banner.cursor, regions.banner.rows > 0 {
             screen.cursor = Point(column: min(column, size.columns - 1), row: regions.banner.row)
@@ -175,15 +181,15 @@ public struct ScreenRenderer {
     // MARK: - Parts
 
     private mutating func drawTranscript(
-        _ state: SessionState, _ context: ViewContext, on grid: inout Grid, in area: Rect
+        _ state: SessionState, _ context: ViewContext, on screen: inout Screen, in area: Rect
     ) {
         guard !state.conversation.messages.isEmpty else {
-            Welcome(context: context).draw(on: &grid, in: area)
+            Welcome(context: context).draw(on: &screen.grid, in: area)
             return
         }
         transcript.begin(width: area.columns - 1, context: context)
         let top = transcript.top(of: state, rows: area.rows)
-        transcript.draw(state, from: top, on: &grid, in: area)
+        transcript.draw(state, from: top, on: &screen, in: area)
         guard state.scroll != .following else { return }
         let below = transcript.count(from: top, in: state) - area.rows
         guard below > 0 else { return }
@@ -192,40 +198,45 @@ public struct ScreenRenderer {
         let key = context.hint(.scrollToEnd, "") ?? ""
         let chip = " ↓ \(words)" + (key.isEmpty ? " " : " · \(key)")
         let column = area.column + max(0, area.columns - DisplayWidth.columns(of: chip))
-        grid.put(chip, at: Point(column: column, row: area.row + area.rows - 1), style: theme.scrollChip, clip: area)
+        screen.grid.put(
+            chip, at: Point(column: column, row: area.row + area.rows - 1), style: theme.scrollChip, clip: area)
     }
 
     /// - Returns: Where the cursor is in what is open.
     private func drawOverlay(
-        _ state: SessionState, _ context: ViewContext, on grid: inout Grid, in area: Rect
+        _ state: SessionState, _ context: ViewContext, on screen: inout Screen, in area: Rect
     ) -> Point? {
         switch state.overlay {
         case .help(let top):
-            HelpView(columns: area.columns, context: context).draw(top: top, on: &grid, in: area)
+            HelpView(columns: area.columns, context: context).draw(top: top, on: &screen.grid, in: area)
         case .chats(let menu):
-            return ChatsView(context: context, secondsFromGMT: secondsFromGMT).draw(menu, on: &grid, in: area)
+            return ChatsView(context: context, secondsFromGMT: secondsFromGMT).draw(menu, on: &screen.grid, in: area)
         case .engines(let menu):
-            EnginesView(context: context, current: state.currentEngine).draw(menu, on: &grid, in: area)
+            EnginesView(context: context, current: state.currentEngine).draw(menu, on: &screen.grid, in: area)
         case .themes(let menu):
-            ThemesView(context: context).draw(menu, on: &grid, in: area)
+            ThemesView(context: context).draw(menu, on: &screen.grid, in: area)
+        case .picture(let viewing):
+            PictureView(context: context, cell: pictureCell).draw(viewing, in: state, on: &screen)
         case nil:
             break
         }
         return nil
     }
 
-    func context(of state: SessionState) -> ViewContext {
+    func context(of state: SessionState, size: Size) -> ViewContext {
         ViewContext(
-            theme: theme, keymap: keymap, tokenCost: tokenCost, model: state.model, missingMedia: state.missingMedia)
+            theme: theme, keymap: keymap, tokenCost: tokenCost, model: state.model, missingMedia: state.missingMedia,
+            unreadableMedia: state.unreadableMedia, pictures: PictureRoom(cell: pictureCell, size: size))
     }
 
     func regions(_ state: SessionState, size: Size) -> ScreenRegions {
-        let context = context(of: state)
+        let context = context(of: state, size: size)
         let chips = ChipRows(
             state, width: size.columns - 2, limit: ScreenRegions.chipLimit(size), context: context)
+        let waiting = WaitingPictures(state, width: size.columns - 2, context: context)
         return ScreenRegions(
             size: size, bannerRows: Banner(state, width: size.columns, context: context).lines.count,
-            chipRows: chips.rows.count,
+            chipRows: chips.rows.count + waiting.rows,
             composerRows: ComposerView(state.composer, width: size.columns, theme: theme).height)
     }
 
@@ -233,7 +244,7 @@ public struct ScreenRenderer {
         guard Self.isLargeEnough(size) else { return 0 }
         let area = regions(state, size: size).transcript
         // One column is kept for the bar of the message that is chosen.
-        transcript.begin(width: area.columns - 1, context: context(of: state))
+        transcript.begin(width: area.columns - 1, context: context(of: state, size: size))
         return area.rows
     }
 

@@ -11,6 +11,15 @@ struct ViewContext {
     var model: ModelProfile?
     /// Stored pictures, by their SHA-256, that are not kept any more.
     var missingMedia: Set<String> = []
+    /// Stored pictures that cannot be drawn.
+    var unreadableMedia: Set<String> = []
+    /// The room that pictures get; nil where none are shown.
+    var pictures: PictureRoom?
+
+    /// Whether a picture is still kept and can be drawn.
+    func canShow(_ media: MediaReference) -> Bool {
+        !missingMedia.contains(media.sha256) && !unreadableMedia.contains(media.sha256)
+    }
 
     /// What is said of an attachment beside it.
     func chip(_ attachment: Attachment) -> String {

@@ -71,7 +71,10 @@ struct MessageLayout {
 
     /// The place in the message that a line was made of.
     func point(of index: Int) -> MessagePoint {
-        if index < head.count { return MessagePoint(.head, line: max(0, index)) }
+        if index < head.count {
+            let line = head[max(0, index)]
+            return MessagePoint(.head, line: line.source, offset: line.offset)
+        }
         if let reasoning, index - head.count < reasoning.count {
             let line = reasoning[index - head.count]
             return MessagePoint(.reasoning, line: line.source, offset: line.offset)
@@ -104,7 +107,8 @@ struct MessageLayout {
     /// The line that shows a place, or what is above it where nothing shows it.
     func index(of point: MessagePoint) -> Int {
         switch point.section {
-        case .head: return max(0, min(point.line, head.count - 1))
+        case .head:
+            return max(0, head.lastIndex { ($0.source, $0.offset) <= (point.line, point.offset) } ?? 0)
         case .reasoning:
             guard let reasoning, reasoning.count > 0 else { return max(0, head.count - 1) }
             return head.count + reasoning.index(of: point.line, point.offset)
@@ -149,6 +153,7 @@ struct MessageLayout {
             text, style in
             text.map { TranscriptLine(StyledText($0.shortened(to: manner.width), style: style)) }
         }
+        for index in head.indices { head[index].source = index }
         updateReasoning(message, manner, context)
         if answer == nil {
             answer = MarkdownStream(width: manner.width, styles: MarkdownStyles(context.theme))
@@ -211,9 +216,12 @@ struct MessageLayout {
         let bar = StyledText("▌ ", style: theme.userBar)
         let layout = TextLayout(width: width, firstPrefix: bar, nextPrefix: bar)
         head = (manner.note.map { layout.lines(of: $0, style: theme.dim) } ?? []).map { TranscriptLine(runs: $0.runs) }
-        for attachment in message.attachments {
+        for (number, attachment) in message.attachments.enumerated() {
             let chip = context.chip(attachment).shortened(to: width - bar.columns)
-            head += layout.lines(of: chip, style: theme.chip).map { TranscriptLine(runs: $0.runs) }
+            head += layout.lines(of: chip, style: theme.chip).map { TranscriptLine(runs: $0.runs).from(number + 1, 0) }
+            let pictures = AttachmentPictures(attachment, width: width, bar: bar, context: context).lines
+            // A place in a picture is a share of it, whatever its height.
+            head += pictures.enumerated().map { $1.from(number + 1, 1 + $0 * 1_000 / pictures.count) }
         }
         let words = SafeText.sanitized(Self.words(of: message))
         said = []

@@ -25,7 +25,9 @@ struct MessagePainter {
     }
 
     /// Draws a line of the message into a row; the bar of the chosen message goes before it.
-    func draw(_ index: Int, on grid: inout Grid, row: Int, in area: Rect) {
+    ///
+    /// - Returns: The pictures of which it is a row, placed.
+    func draw(_ index: Int, on grid: inout Grid, row: Int, in area: Rect) -> [PicturePlace] {
         var line = layout.line(index, theme)
         let isOwn = index < layout.count - 1
         if find != nil { line = marked(line, at: index) }
@@ -37,6 +39,10 @@ struct MessagePainter {
         line.draw(on: &grid, row: row, in: rest)
         if isChosen, isOwn {
             grid.put("▎", at: Point(column: bar.column, row: row), style: theme.chosenBar, clip: bar)
+        }
+        return line.pieces.map {
+            PicturePlace(
+                $0.picture, at: Point(column: rest.column + $0.column, row: row - $0.row), clip: rest)
         }
     }
 

@@ -20,6 +20,8 @@ struct Transcript {
         var width: Int
         var model: ModelProfile?
         var missingMedia: Set<String>
+        var unreadableMedia: Set<String>
+        var pictures: PictureRoom?
     }
 
     private var ground: Ground?
@@ -36,7 +38,8 @@ struct Transcript {
     /// Prepares for drawing; forgets the lines when they would look different.
     mutating func begin(width: Int, context: ViewContext) {
         let ground = Ground(
-            theme: context.theme, width: width, model: context.model, missingMedia: context.missingMedia)
+            theme: context.theme, width: width, model: context.model, missingMedia: context.missingMedia,
+            unreadableMedia: context.unreadableMedia, pictures: context.pictures)
         if ground != self.ground { layouts.removeAll() }
         self.ground = ground
         self.context = context
@@ -147,8 +150,10 @@ struct Transcript {
 
     // MARK: - Drawing
 
-    /// Draws lines from a place on, and says how many.
-    mutating func draw(_ state: SessionState, from top: Place, on grid: inout Grid, in area: Rect) {
+    /// Draws lines from a place on.
+    mutating func draw(_ state: SessionState, from top: Place, on screen: inout Screen, in area: Rect) {
+        var places: [PicturePlace] = []
+        defer { for place in places { screen.place(place.picture, at: place.origin, clip: area) } }
         guard let context else { return }
         var row = area.row
         let bottom = area.row + area.rows
@@ -159,7 +164,10 @@ struct Transcript {
             let painter = MessagePainter(state, message: state.conversation.messages[index].id, layout, context.theme)
             var line = first
             while line < height, row < bottom {
-                painter.draw(line, on: &grid, row: row, in: area)
+                // Each row of a picture says the same of it.
+                for place in painter.draw(line, on: &screen.grid, row: row, in: area) where !places.contains(place) {
+                    places.append(place)
+                }
                 line += 1
                 row += 1
             }

@@ -8,6 +8,8 @@ struct TranscriptLine: Hashable {
     var fill: Style?
     /// Where the filling begins.
     var fillStart = 0
+    /// The pictures of which it is a row.
+    var pieces: [PicturePiece] = []
     /// The line of the source that it was made of.
     var source = 0
     /// How far into what is shown of that line it begins; less than nought above the line's own.
