@@ -1,4 +1,5 @@
 import Cells
+import Cells
 import Conversation
 import Evidence
 import FoundationEssentials
@@ -18,6 +19,7 @@ final class EventLoop {
         case session(SessionEvent)
         case secondPassed
         case themesChanged
+        case picture(PictureLoader.Outcome)
     }
 
     private(set) var state: SessionState
@@ -26,6 +28,7 @@ final class EventLoop {
     /// How it looks; nil for without colours.
     var looks: Looks?
     private let keymap: Keymap
+    private let pictures: PictureLoader?
     private let inbox = Inbox<Input>()
     private var isCounting = false
     private var isRunning = true
@@ -38,7 +41,11 @@ final class EventLoop {
     /// Tells the loop that a theme's file was written.
     nonisolated let reportThemes: @Sendable () -> Void
 
-    init(state: SessionState, terminal: any TerminalDevice, keymap: Keymap, environment: [String: String]) {
+    init(
+        state: SessionState, terminal: any TerminalDevice, keymap: Keymap, pictures: PictureLoader? = nil,
+        environment: [String: String]
+    ) {
+        self.pictures = pictures
         self.state = state
         self.environment = environment
         self.terminal = terminal
@@ -48,6 +55,7 @@ final class EventLoop {
             PixelBudget.forModel(model ?? "").tokens(width: picture.width, height: picture.height)
         }
         reportThemes = { [inbox] in inbox.post(.themesChanged) }
+        renderer.pictureCell = pictures == nil ? nil : terminal.pictures.shownCell
         report = { [inbox] event in
             var isPiece = false
             if case .replyArrived(_, let delta) = event, !delta.isEnd { isPiece = true }
@@ -102,6 +110,7 @@ final class EventLoop {
         case .themesChanged:
             looks?.filesChanged()
             return []
+        case .picture(let outcome): return take(outcome)
         case .terminal(let event): return take(event)
         }
     }
@@ -132,6 +141,9 @@ final class EventLoop {
         case .focus(true):
             // Terminals that say nothing of a change are asked when somebody comes back to them.
             if looks?.followsBackground == true { terminal.askBackground() }
+            return []
+        case .pictures:
+            if pictures != nil { renderer.pictureCell = terminal.pictures.shownCell }
             return []
         case .resized, .focus, .mouse: return []
         }
@@ -182,6 +194,23 @@ final class EventLoop {
 
     private func paint() {
         terminal.show(renderer.render(state, theme: looks?.theme ?? .monochrome, size: terminal.size))
+        pictures?.load(terminal.wantedPictures, for: state, ability: terminal.pictures) { [inbox] outcome in
+            inbox.post(.picture(outcome))
+        }
+    }
+
+    private func take(_ outcome: PictureLoader.Outcome) -> [SessionEffect] {
+        switch outcome {
+        case .ready(let image, let request, let ability):
+            // The terminal may have turned out to be another meanwhile.
+            if ability == terminal.pictures { terminal.take(image, for: request) }
+        case .unreadable(let media): return handle(.pictureUnreadable(media))
+        case .impossible(let sentence):
+            guard renderer.pictureCell != nil else { return [] }
+            renderer.pictureCell = nil
+            return handle(.noticed(Notice(.problem, sentence)))
+        }
+        return []
     }
 
     private func countSeconds() {
@@ -209,4 +238,9 @@ extension SessionTime {
 
 extension ContinuousClock.Instant {
     fileprivate static let programStart = ContinuousClock.now
+}
+
+extension PictureAbility {
+    /// How large a cell is, where pictures are shown at all.
+    fileprivate var shownCell: PixelSize? { method == .none ? nil : cell }
 }

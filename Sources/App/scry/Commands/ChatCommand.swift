@@ -22,6 +22,9 @@ struct ChatCommand: AsyncParsableCommand {
         completion: Completions.chats)
     var chat: String?
 
+    @Flag(help: "Shows no pictures in the terminal, only what they are.")
+    var noPictures = false
+
     @MainActor
     func run() async throws {
         try await running { try await open() }
@@ -54,8 +57,12 @@ struct ChatCommand: AsyncParsableCommand {
             effects += start.handle(.noticed(notice), at: .now)
         }
         let hasColor = (services.environment["NO_COLOR"] ?? "").isEmpty
-        let terminal = try CursesTerminal.open(usesColor: hasColor)
-        let loop = EventLoop(state: start, terminal: terminal, keymap: keymap, environment: services.environment)
+        let terminal = try CursesTerminal.open(
+            usesColor: hasColor, pictures: noPictures ? .none : services.configuration.pictures,
+            environment: services.environment)
+        let loop = EventLoop(
+            state: start, terminal: terminal, keymap: keymap,
+            pictures: PictureLoader(worker: PictureWorker(store: services.media)), environment: services.environment)
         loop.looks = Looks(
             services, colorCount: terminal.colorCount, report: loop.report, onChange: loop.reportThemes)
         let runner = EffectRunner(services: services, options: engine, report: loop.report)

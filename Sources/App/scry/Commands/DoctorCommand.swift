@@ -42,6 +42,7 @@ struct DoctorCommand: AsyncParsableCommand {
             isWell = await checkRecognizer(services) && isWell
             isWell = await checkHistory(services) && isWell
             checkTerminal(services)
+            checkPictures(services)
             if !isWell { throw ExitStatus.engineFailed.exit }
         }
     }

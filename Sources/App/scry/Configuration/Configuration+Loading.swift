@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import Session
 import TOMLKit
+import Terminal
 
 extension Configuration {
     /// Reads the file, if there is one, and the variables that override it.
@@ -52,7 +53,7 @@ extension Configuration {
             in: root, at: [],
             known: [
                 "engine", "thinking", "thinking_budget", "thinking_seconds", "stop_repetition", "fold_paste", "theme",
-                "theme_dark", "theme_light", "engines", "capture", "hotkeys", "keys", "privacy",
+                "theme_dark", "theme_light", "pictures", "engines", "capture", "hotkeys", "keys", "privacy",
             ])
         reader.bool("thinking", in: root, at: [], into: &thinking)
         reader.limit("thinking_budget", in: root, at: [], upTo: 1_000_000, into: &thinkingBudget)
@@ -63,6 +64,7 @@ extension Configuration {
         let expectedTheme = "the name of a theme; `scry themes` lists them"
         darkTheme = reader.string("theme_dark", in: root, at: [], expected: expectedTheme) ?? darkTheme
         lightTheme = reader.string("theme_light", in: root, at: [], expected: expectedTheme) ?? lightTheme
+        pictures = reader.word("pictures", in: root, at: [], as: PictureSetting.self) ?? pictures
         if let table = reader.table("engines", in: root, at: []) { readEngines(table, &reader) }
         if let table = reader.table("capture", in: root, at: []) { readCapture(table, &reader) }
         if let table = reader.table("hotkeys", in: root, at: []) { readHotkeys(table, &reader) }

@@ -2,6 +2,7 @@ import Conversation
 import EngineClient
 import EngineHost
 import Session
+import Terminal
 
 /// What the person has set: config.toml, and the variables that override it.
 ///
@@ -134,6 +135,8 @@ struct Configuration: Sendable, Equatable {
     var darkTheme = "dark"
     /// The theme for light backgrounds.
     var lightTheme = "light"
+    /// How pictures are shown in the chat.
+    var pictures = PictureSetting.auto
     var capture = Capture()
     var hotkeys = Hotkeys()
     /// The keys that differ from the defaults, in the order of the commands' names.

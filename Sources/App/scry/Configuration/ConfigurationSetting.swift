@@ -1,5 +1,6 @@
 import Conversation
 import Session
+import Terminal
 
 /// A setting of config.toml, for the manual and for `scry config`.
 ///
@@ -61,6 +62,10 @@ struct ConfigurationSetting: Sendable {
         Self("", "theme_light", "the name of a theme", "What auto takes on a light background.") {
             TOMLText.string($0.lightTheme)
         },
+        Self(
+            "", "pictures", "\"auto\", \"kitty\", \"sixel\", \"blocks\", \"none\"",
+            "How pictures are shown in the chat; scry doctor says what auto takes."
+        ) { TOMLText.string($0.pictures.rawValue) },
         Self(
             "capture", "source", "\"auto\", \"x11\", \"portal\", \"pipewire:NODE\"", "Which way the screen is reached."
         ) {

@@ -1,0 +1,87 @@
+import Cells
+import Conversation
+import Media
+import Session
+import Terminal
+
+/// Gets the pictures that the terminal wants, one after the other, while the loop goes on.
+@MainActor
+final class PictureLoader {
+    /// What came of a picture.
+    enum Outcome: Sendable {
+        /// It is ready, made for a terminal that can do this.
+        case ready(PictureImage, PictureRequest, PictureAbility)
+        /// Its file is gone or damaged.
+        case unreadable(String)
+        /// Pictures cannot be drawn here at all; a sentence says why.
+        case impossible(String)
+    }
+
+    private let worker: PictureWorker
+    private var wanted: [PictureRequest] = []
+    private var media: [String: MediaReference] = [:]
+    private var ability = PictureAbility(method: .none)
+    /// What was tried and cannot be had, so that it is not tried with every frame.
+    private var failed: Set<PictureRequest> = []
+    private var work: Task<Void, Never>?
+    private var holdsWhole = false
+
+    init(worker: PictureWorker) { self.worker = worker }
+
+    /// Begins to get what a screen wants; what earlier ones wanted and this one does not is left.
+    func load(
+        _ requests: [PictureRequest], for state: SessionState, ability: PictureAbility,
+        deliver: @escaping @MainActor (Outcome) -> Void
+    ) {
+        if ability != self.ability {
+            self.ability = ability
+            failed = []
+        }
+        wanted = requests.filter { !failed.contains($0) }
+        if case .picture = state.overlay {
+            holdsWhole = true
+        } else if holdsWhole {
+            holdsWhole = false
+            Task { [worker] in await worker.forgetWhole() }
+        }
+        guard !wanted.isEmpty, work == nil else { return }
+        learn(from: state)
+        work = Task { [weak self] in
+            while let self, let (request, media) = next() {
+                let outcome = await outcome(of: request, media)
+                if case .ready = outcome {} else { failed.insert(request) }
+                wanted.removeAll { $0 == request }
+                deliver(outcome)
+            }
+            self?.work = nil
+        }
+    }
+
+    private func next() -> (PictureRequest, MediaReference)? {
+        while let request = wanted.first {
+            if let media = media[request.picture.name] { return (request, media) }
+            wanted.removeFirst()
+        }
+        return nil
+    }
+
+    private func learn(from state: SessionState) {
+        for picture in state.viewablePictures { media[picture.media.sha256] = picture.media }
+    }
+
+    private func outcome(of request: PictureRequest, _ media: MediaReference) async -> Outcome {
+        let ability = ability
+        do {
+            return .ready(try await worker.image(for: request, of: media, ability: ability), request, ability)
+        } catch PictureFailure.noLibrary(let reason) {
+            return .impossible(PictureFailure.noLibrary(reason).description)
+        } catch let failure as MediaFailure where failure.kind == .unavailable {
+            return .impossible(failure.description)
+        } catch is PictureFailure {
+            // Too small for this way of drawing: blank, with its line of text above it.
+            return .ready(.cells([]), request, ability)
+        } catch {
+            return .unreadable(media.sha256)
+        }
+    }
+}
