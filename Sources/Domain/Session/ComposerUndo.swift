@@ -43,6 +43,8 @@ struct ComposerUndo: Sendable, Equatable {
 
     mutating func back(from now: Snapshot) -> Snapshot? {
         last = nil
+        // What changed nothing is no step: a picture that was asked for and did not come.
+        while past.last == now { past.removeLast() }
         guard let snapshot = past.popLast() else { return nil }
         future.append(now)
         return snapshot

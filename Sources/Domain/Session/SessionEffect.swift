@@ -33,6 +33,8 @@ public enum SessionEffect: Sendable, Equatable {
     case attach(path: String, ticket: Int)
     /// Attach the files at these paths, in which the paste consists, when all are files; else say `.pasteWasText`.
     case inspectPaste(String, paths: [String], tickets: [Int])
+    /// Find the files that a path which is being typed may mean, then say `.pathsListed`.
+    case listPaths(String)
     /// Read the clipboard: attach its picture or its files, else say `.pasteWasText`.
     case readClipboard(ticket: Int)
     /// Let the person write on in their editor, then say `.writtenOutside` or tell why not.

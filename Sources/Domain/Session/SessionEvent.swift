@@ -67,6 +67,10 @@ public enum SessionEvent: Sendable, Equatable {
     case attachmentMissed(ticket: Int, String)
     /// What was pasted is no file: it is text after all.
     case pasteWasText(String, tickets: [Int])
+    /// The files that a path may mean, the best first.
+    case pathsListed(path: String, [Completion.Candidate])
+    /// One of the candidates was clicked on.
+    case candidateTaken(Int)
     /// What was written in the person's editor.
     case writtenOutside(String)
     /// The recording goes on.

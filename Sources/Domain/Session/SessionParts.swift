@@ -189,6 +189,8 @@ public enum Overlay: Sendable, Equatable {
     case themes(ThemeMenu)
     /// A picture on the whole screen.
     case picture(PictureViewing)
+    /// Every command.
+    case palette(PaletteMenu)
 }
 
 /// A sentence for the person.

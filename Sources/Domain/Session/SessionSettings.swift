@@ -14,6 +14,8 @@ public struct SessionSettings: Sendable, Equatable {
     public var thinkingSeconds: Int?
     /// Whether a reply that repeats itself is stopped; else the person is told, and decides.
     public var stopsRepetition: Bool
+    /// The names of the engines that the person has written down.
+    public var engineNames: [String] = []
     /// Pastes of more lines than this, or of as many characters as so many lines have, are folded; nil for never.
     public var foldedPasteLines: Int? = 8
 

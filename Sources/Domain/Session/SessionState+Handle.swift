@@ -43,6 +43,11 @@ extension SessionState {
             effects = []
         case .engineChanged(let status):
             effects = change(status)
+        case .pathsListed(let path, let paths):
+            take(paths: paths, for: path)
+            effects = []
+        case .candidateTaken(let candidate):
+            effects = take(candidate: candidate)
         case .engineListed, .allEnginesListed:
             list(event)
             effects = []
@@ -106,6 +111,7 @@ extension SessionState {
             if let pointed, pointed.until <= now.uptime { self.pointed = nil }
         }
         checkReading()
+        effects += followCompletion(event, draft)
         let isWritten = composer != draft
         // What an answer should have been is no question that waits to be asked.
         if isWritten, editing.map(\.isQuestion) != false { effects.append(.saveDraft) }
@@ -128,6 +134,7 @@ extension SessionState {
             }
             leaveTranscript()
             return type(text)
+        case .palette(let menu): return look(for: menu.query + text, in: menu)
         case .chats(let menu): return look(for: menu.query + text, in: menu)
         case .engines:
             list(.typed(text))
@@ -138,18 +145,33 @@ extension SessionState {
         }
     }
 
+    /// What is completed follows what is written; only typing begins it.
+    private mutating func followCompletion(_ event: SessionEvent, _ old: Composer) -> [SessionEffect] {
+        let hasChanged = composer.before != old.before || composer.after != old.after
+        if case .typed = event { return complete(opens: hasChanged) }
+        guard completion != nil || dismissedCompletion != nil else {
+            guard case .command(.deleteBackward) = event, hasChanged else { return [] }
+            return complete(opens: true)
+        }
+        if case .pathsListed = event { return [] }
+        return complete(opens: false)
+    }
+
     // MARK: - Commands
 
     mutating func perform(_ command: Command) -> [SessionEffect] {
         if let effects = performInOverlay(command) { return effects }
-        if let effects = performInFind(command) ?? performInTranscript(command) { return effects }
+        if let effects = performInFind(command) ?? performInTranscript(command) ?? performInCompletion(command) {
+            return effects
+        }
+        remember(command)
         if command != .interrupt { lastInterrupt = nil }
         switch command {
         case .send: return send()
         case .newLine: composer.insert("\n")
         case .paste: return [.readClipboard(ticket: keepPlace())]
         case .editOutside: return editOutside()
-        case .palette: break
+        case .palette: openPalette()
         case .toggleThinking: isThinkingOn.toggle()
         case .foldReasoning: foldReasoning()
         case .answerNow: return answerNow()

@@ -24,6 +24,8 @@ extension SessionState {
             break
         case .picture(let viewing):
             return perform(command, at: viewing)
+        case .palette(let menu):
+            return perform(command, in: menu)
         }
         return []
     }

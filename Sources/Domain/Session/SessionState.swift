@@ -43,6 +43,8 @@ public struct SessionState: Sendable, Equatable {
     public internal(set) var missingMedia: Set<String>
     /// Stored pictures, by their SHA-256, that cannot be drawn.
     public internal(set) var unreadableMedia: Set<String>
+    /// What could be meant by what is being typed.
+    public internal(set) var completion: Completion?
     /// The recording that runs.
     public internal(set) var recording: RecordingStatus?
     /// Pictures and files that were asked for and have not come yet.
@@ -62,6 +64,10 @@ public struct SessionState: Sendable, Equatable {
     var asideDraft: Composer
     /// What was being written before something was edited.
     var draftAside: Composer
+    /// Where what was being completed began that the person has closed, in UTF-8 bytes.
+    var dismissedCompletion: Int?
+    /// The commands that were used last, the newest first.
+    var recentCommands: [Command]
     /// Counts the places that are kept for attachments.
     var lastTicket: Int
     /// When the streamed answer was last stored (uptime).
@@ -105,6 +111,9 @@ public struct SessionState: Sendable, Equatable {
         lastInterrupt = nil
         recalledText = nil
         asideDraft = Composer()
+        completion = nil
+        dismissedCompletion = nil
+        recentCommands = []
         lastTicket = 0
         lastTurn = 0
         costTicket = 0

@@ -4,6 +4,8 @@ import Session
 /// Where the cursor goes that moves over rows: only the layout knows them.
 extension ScreenRenderer {
     mutating func writingEvent(for command: Command, in state: SessionState, size: Size) -> SessionEvent? {
+        // The keys are the candidates' while there are some.
+        if state.completion?.isShown == true, [.moveUp, .moveDown].contains(command) { return nil }
         let isElsewhere = state.reading != nil || state.find?.isTyping == true
         switch command {
         case .moveUp, .moveDown:

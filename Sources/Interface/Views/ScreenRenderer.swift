@@ -75,6 +75,9 @@ public struct ScreenRenderer {
         let cursor = composer.draw(on: &screen.grid, in: regions.composer)
         StatusBar(state, context: context, saysCost: regions.separator.rows == 0).draw(
             on: &screen.grid, in: regions.status)
+        if state.overlay == nil, let completion = state.completion {
+            CompletionView(completion, context: context).draw(on: &screen.grid, above: regions.separator.row)
+        }
         let overlayCursor = drawOverlay(state, context, on: &screen, in: Rect(size).splitBottom(1).rest)
         screen.cursor = cursor
         if state.find?.isTyping == true, let column = banner.cursor, regions.banner.rows > 0 {
@@ -98,7 +101,7 @@ public struct ScreenRenderer {
         case .scrollDown: return scrolled(state, 3, size)
         case .halfPageUp where state.reading != nil: return scrolled(state, -max(1, page / 2), size)
         case .halfPageDown where state.reading != nil: return scrolled(state, max(1, page / 2), size)
-        case .read where state.reading == nil && state.find?.isTyping != true:
+        case .read where state.reading == nil && state.find?.isTyping != true && state.completion?.isShown != true:
             let rows = beginTranscript(state, size: size)
             guard rows > 0, !state.conversation.messages.isEmpty else { return nil }
             if state.scroll == .following { return state.conversation.messages.last.map { .readingBegan($0.id) } }
@@ -217,6 +220,8 @@ public struct ScreenRenderer {
             ThemesView(context: context).draw(menu, on: &screen.grid, in: area)
         case .picture(let viewing):
             PictureView(context: context, cell: pictureCell).draw(viewing, in: state, on: &screen)
+        case .palette(let menu):
+            return PaletteView(context: context).draw(menu, on: &screen.grid, in: area)
         case nil:
             break
         }

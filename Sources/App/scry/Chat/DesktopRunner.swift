@@ -11,6 +11,7 @@ final class DesktopRunner {
     private var recording: Task<Void, Never>?
     /// The recording that is whole on the disk while its frames are being chosen.
     private var wholeRecording: String?
+    private var listing: Task<Void, Never>?
     private var isClosing = false
 
     init(services: Services, report: @escaping @Sendable (SessionEvent) -> Void) {
@@ -45,6 +46,16 @@ final class DesktopRunner {
                 return report(.pasteWasText(text, tickets: tickets))
             }
             await loader.attach(files, tickets: tickets, for: model, report)
+        }
+    }
+
+    /// Finds the files that a path may mean, unless another one is typed by then.
+    func listPaths(_ path: String) {
+        listing?.cancel()
+        listing = Task.detached { [report] in
+            guard !Task.isCancelled else { return }
+            let paths = PathLister.candidates(for: path)
+            if !Task.isCancelled { report(.pathsListed(path: path, paths)) }
         }
     }
 

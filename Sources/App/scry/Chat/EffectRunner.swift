@@ -43,6 +43,7 @@ final class EffectRunner {
         case .attach(let path, let ticket): desktop.attach(path, ticket: ticket, for: state.model)
         case .inspectPaste(let text, let paths, let tickets):
             desktop.inspect(text, paths: paths, tickets: tickets, for: state.model)
+        case .listPaths(let path): desktop.listPaths(path)
         case .readClipboard(let ticket): desktop.readClipboard(ticket: ticket, for: state.model)
         case .startRecording(let target): desktop.record(target, for: state.model)
         case .stopRecording: desktop.stopRecording()

@@ -82,6 +82,7 @@ struct ChatCommand: AsyncParsableCommand {
             temperature: engine.temperature, thinkingBudget: configuration.thinkingBudget,
             thinkingSeconds: configuration.thinkingSeconds, stopsRepetition: configuration.stopsRepetition)
         settings.foldedPasteLines = configuration.foldedPasteLines
+        settings.engineNames = ["auto", "own"] + configuration.engines.map(\.name)
         return settings
     }
 

@@ -1,0 +1,47 @@
+import Cells
+import Session
+
+/// Every command with its keys, narrowed by what is typed.
+struct PaletteView {
+    let context: ViewContext
+
+    /// Draws the field and the commands around the chosen one.
+    ///
+    /// - Returns: Where the next letter goes.
+    func draw(_ menu: PaletteMenu, on grid: inout Grid, in area: Rect) -> Point? {
+        let theme = context.theme
+        let commands = menu.commands
+        let hint = [context.hint(.send, "does it"), context.hint(.cancel, "closes")].compactMap(\.self)
+        let frame = OverlayFrame(
+            title: "Commands", hint: hint.joined(separator: " · "), lines: 1 + menu.total, theme: theme,
+            on: &grid, in: area)
+        let (field, inside) = frame.inside.splitTop(1)
+        var column = field.column + grid.put("› ", at: field.origin, style: theme.prompt, clip: field)
+        column += grid.put(
+            SafeText.singleLine(menu.query), at: Point(column: column, row: field.row), style: theme.composer,
+            clip: field)
+        if commands.isEmpty {
+            grid.put("nothing is called that", at: inside.origin, style: theme.dim, clip: inside)
+        }
+        let first = min(max(0, menu.selected - inside.rows / 2), max(0, commands.count - inside.rows))
+        for (offset, command) in commands.dropFirst(first).prefix(inside.rows).enumerated() {
+            let line = Rect(column: inside.column, row: inside.row + offset, columns: inside.columns, rows: 1)
+            draw(command, isChosen: first + offset == menu.selected, on: &grid, in: line)
+        }
+        return field.rows > 0 ? Point(column: min(column, field.column + field.columns - 1), row: field.row) : nil
+    }
+
+    private func draw(_ command: Command, isChosen: Bool, on grid: inout Grid, in line: Rect) {
+        let theme = context.theme
+        let base = isChosen ? theme.selection : theme.text
+        if isChosen { grid.fill(line, style: base) }
+        let slash = command.description.slash.map { "/" + $0 }
+        let keys = context.keymap.chords(for: command).prefix(2).map(\.label)
+        let aside = (keys + [slash].compactMap(\.self)).joined(separator: "  ")
+        let room = line.columns - DisplayWidth.columns(of: aside) - 4
+        let help = command.description.help
+        grid.put((isChosen ? "› " : "  ") + help.shortened(to: room), at: line.origin, style: base, clip: line)
+        let start = line.column + line.columns - DisplayWidth.columns(of: aside)
+        grid.put(aside, at: Point(column: start, row: line.row), style: isChosen ? base : theme.dim, clip: line)
+    }
+}
