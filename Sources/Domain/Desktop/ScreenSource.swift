@@ -57,7 +57,7 @@ extension [Window] {
         switch target {
         case .window(let id): window = first { $0.id == id }
         case .activeWindow: window = first(where: \.isActive)
-        case .screen, .focusedMonitor, .monitor, .region:
+        case .screen, .focusedMonitor, .monitor, .region, .chosenRegion, .lastRegion:
             window = first { $0.isActive && !$0.isMinimised && region?.intersection($0.region).isEmpty != true }
         }
         return window.flatMap { $0.title.isEmpty ? nil : $0.title }
