@@ -17,7 +17,7 @@ final class RegionPicker {
     }
 
     /// How long somebody else may hold the keyboard before we give up: the key that started us may still be down.
-    private static let patience: UInt64 = 1_500_000_000
+    private static let patience: UInt64 = 3_000_000_000
 
     /// Runs from freezing to the end, on a thread that may block.
     static func run(
