@@ -66,9 +66,6 @@ import Glibc
         return takeBytes()
     }
 
-    /// The colours of the terminal, 0 without.
-    var colorCount: Int { pen.colorCount }
-
     /// Whether rows that moved may be moved on the terminal, too; not while something is painted over them.
     var scrolls = true {
         didSet { if scrolls != oldValue, let window = cncurses_stdscr() { idlok(window, scrolls) } }

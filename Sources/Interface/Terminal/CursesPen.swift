@@ -14,8 +14,6 @@ import Cells
     }
 
     private let colors: ColorTable
-    /// The colours that it has.
-    var colorCount: Int { colors.count }
     /// Whether there is hardly a pair of colours left; pictures need many.
     var isWornOut: Bool { pairLimit >= 4096 && pairs.count > Int(pairLimit) / 4 * 3 }
     private let pairLimit: Int32

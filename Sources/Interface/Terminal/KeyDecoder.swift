@@ -159,11 +159,6 @@ public struct KeyDecoder: Sendable {
         }
     }
 
-    private mutating func endString(_ introducer: UInt8) {
-        state = .ground
-        graphics.take(string: string, introducer: introducer)
-    }
-
     private mutating func sequence(
         _ byte: UInt8, _ sequence: ControlSequence, _ alt: Bool, _ events: inout [TerminalEvent]
     ) {

@@ -82,6 +82,8 @@ extension CaptureTarget {
         case .activeWindow: "window: active"
         case .window(let id): "window: 0x\(String(id, radix: 16))"
         case .region(let region): "region: \(region.width)x\(region.height)+\(region.x)+\(region.y)"
+        case .chosenRegion: "region: select"
+        case .lastRegion: "region: last"
         }
     }
 }
