@@ -113,11 +113,11 @@ import Testing
         "sixels show the picture, in whole bands", .enabled(if: hasLibrary, "needs libchafa0"),
         arguments: [(60, 48), (61, 50), (427, 241)], [16, 256])
     func sixels(size: (Int, Int), colors: Int) throws {
-        guard case .sixel(let bytes) = try quarters(size.0, size.1).sixels(rows: 0..<size.1, colors: colors) else {
+        guard case .sixel(let bands) = try quarters(size.0, size.1).sixels(colors: colors) else {
             Issue.record("no sixels")
             return
         }
-        let picture = try #require(SixelPicture(bytes))
+        let picture = try #require(SixelPicture(bands.sequence(pixels: 0..<size.1)))
         #expect(picture.width == size.0)
         #expect(picture.height == size.1 / 6 * 6)
         let expected = [(0.2, 0.2, 1, 0, 0), (0.8, 0.2, 0, 1, 0), (0.2, 0.8, 0, 0, 1), (0.8, 0.8, 1, 1, 1)]
@@ -128,21 +128,41 @@ import Testing
         }
     }
 
-    @Test("rows of a picture are its rows", .enabled(if: hasLibrary, "needs libchafa0"))
+    @Test("rows of a picture are its rows, as far as whole bands go", .enabled(if: hasLibrary, "needs libchafa0"))
     func someRows() throws {
-        guard case .sixel(let bytes) = try quarters(60, 120).sixels(rows: 80..<500, colors: 256) else {
+        guard case .sixel(let bands) = try quarters(60, 120).sixels(colors: 256) else {
             Issue.record("no sixels")
             return
         }
-        let picture = try #require(SixelPicture(bytes))
-        #expect((picture.width, picture.height) == (60, 36))
+        let picture = try #require(SixelPicture(bands.sequence(pixels: 80..<103)))
+        #expect((picture.width, picture.height) == (60, 18))
         for row in picture.pixels {
             for pixel in row.prefix(28) {
                 let (red, blue) = (pixel?.red ?? 100, pixel?.blue ?? 0)
                 #expect(blue > 90 && red < 10)
             }
         }
-        #expect(throws: PictureFailure.notDrawn) { try quarters(60, 120).sixels(rows: 116..<120, colors: 256) }
+        let whole = try #require(SixelPicture(bands.sequence(pixels: -10..<1_000)))
+        for start in stride(from: 0, to: 120, by: 7) {
+            guard let part = SixelPicture(bands.sequence(pixels: start..<120)) else { continue }
+            let first = (start + 5) / 6 * 6
+            #expect(part.height == 120 - first)
+            for (row, pixels) in part.pixels.enumerated() {
+                for (pixel, other) in zip(pixels, whole.pixels[first + row]) {
+                    #expect(pixel?.red == other?.red && pixel?.blue == other?.blue)
+                }
+            }
+        }
+        #expect(bands.sequence(pixels: 1..<6).isEmpty)
+        #expect(bands.sequence(pixels: 116..<119).isEmpty)
+        #expect(throws: PictureFailure.notDrawn) { try quarters(60, 5).sixels(colors: 256) }
+    }
+
+    @Test("what is no sixel sequence, or cannot be cut, is not taken for one")
+    func noSixels() {
+        for text in ["", "\u{1B}P", "\u{1B}Pq\u{1B}\\", "\u{1B}Pq~~\u{1B}\\", "\u{1B}Pq\"1;1;0;6~\u{1B}\\", "abc"] {
+            #expect(SixelBands(Array(text.utf8)) == nil)
+        }
     }
 
     @Test(

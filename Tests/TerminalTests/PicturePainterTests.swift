@@ -23,7 +23,12 @@ import Testing
         return screen
     }
 
-    private func all(_ picture: PictureCut) -> PictureRequest { PictureRequest(picture, rows: 0..<picture.cells.rows) }
+    /// Sixels of a picture whose bands say what they are.
+    private func sixels(_ picture: PictureCut) throws -> PictureImage {
+        let bands = (0..<picture.drawn.height / 6).map { "~\($0)~" }.joined(separator: "-")
+        let size = "\"1;1;\(picture.drawn.width);\(picture.drawn.height)"
+        return .sixel(try #require(SixelBands(Array("\u{1B}P0;1;0q\(size)#0;2;5;5;5\(bands)-\u{1B}\\".utf8))))
+    }
 
     @Test("characters fill what is in sight, blanks wait for those that are not there yet")
     func blocks() {
@@ -32,10 +37,10 @@ import Testing
         var first = screen([(picture, Point(column: 1, row: 19))])
         #expect(painter.prepare(&first, isFresh: false).isEmpty)
         #expect(first.grid == Grid(size: first.grid.size))
-        #expect(painter.wanted == [all(picture)])
+        #expect(painter.wanted == [picture])
 
         let letters = "abcdef".unicodeScalars.map { BlockCell($0, style: Style(foreground: .palette(9))) }
-        painter.insert(.cells(letters), for: all(picture))
+        painter.insert(.cells(letters), for: picture)
         var second = screen([(picture, Point(column: 1, row: 19))])
         _ = painter.prepare(&second, isFresh: false)
         #expect(second.grid.text(row: 19).hasPrefix(" abc "))
@@ -46,7 +51,7 @@ import Testing
     func kitty() {
         var painter = painter(.kitty, isTmux: true)
         let picture = cut("a", 3, 2)
-        painter.insert(.png([1, 2, 3]), for: all(picture))
+        painter.insert(.png([1, 2, 3]), for: picture)
         var first = screen([(picture, Point(column: 5, row: -1))])
         let sent = painter.prepare(&first, isFresh: false)
         #expect(sent.before.hasPrefix("\u{1B}Ptmux;\u{1B}\u{1B}_Ga=T,U=1,i="))
@@ -64,7 +69,7 @@ import Testing
     }
 
     @Test("what is drawn over a picture leaves its rows above and below")
-    func covered() {
+    func covered() throws {
         var painter = painter(.sixel)
         let picture = cut("a", 10, 10)
         var screen = screen([(picture, Point(column: 2, row: 1))])
@@ -72,16 +77,22 @@ import Testing
         screen.grid.fill(Rect(column: 0, row: 5, columns: 5, rows: 2))
         var commands = painter.prepare(&screen, isFresh: false)
         painter.paint(after: [], &commands)
-        #expect(painter.wanted == [PictureRequest(picture, rows: 0..<3), PictureRequest(picture, rows: 6..<10)])
+        #expect(painter.wanted == [picture])
         #expect(commands.holdsRows)
+        painter.insert(try sixels(picture), for: picture)
+        painter.paint(after: [], &commands)
+        let painted = String(decoding: commands.after, as: UTF8.self)
+        #expect(painted.contains("[2;3H") && painted.contains("~0~") && painted.contains("~9~"))
+        #expect(painted.contains("[8;3H") && painted.contains("~20~") && painted.contains("~32~"))
+        #expect(!painted.contains("~10~") && !painted.contains("~19~"))
         #expect(screen.grid.text(row: 4).hasPrefix("           x"))
     }
 
     @Test("sixels are painted where they are, left alone while nothing touches them, and written over when they go")
-    func sixels() {
+    func sixelPainting() throws {
         var painter = painter(.sixel)
         let picture = cut("a", 3, 2)
-        painter.insert(.sixel(Array("SIX".utf8)), for: all(picture))
+        painter.insert(try sixels(picture), for: picture)
         func show(_ screen: Screen, runs: [GridDiff.Run] = []) -> PicturePainter.Commands {
             var screen = screen
             var commands = painter.prepare(&screen, isFresh: false)
@@ -89,7 +100,9 @@ import Testing
             return commands
         }
         let here = screen([(picture, Point(column: 4, row: 2))])
-        #expect(String(decoding: show(here).after, as: UTF8.self) == "\u{1B}7\u{1B}[3;5HSIX\u{1B}8")
+        #expect(
+            String(decoding: show(here).after, as: UTF8.self)
+                == "\u{1B}7\u{1B}[3;5H\u{1B}P0;1;0q\"1;1;30;36#0;2;5;5;5~0~-~1~-~2~-~3~-~4~-~5~-\u{1B}\\\u{1B}8")
         #expect(show(here).isEmpty)
         let elsewhere = GridDiff.Run(row: 9, column: 0, cells: [])
         #expect(show(here, runs: [elsewhere]).isEmpty)
@@ -104,7 +117,7 @@ import Testing
     func placed() {
         var painter = painter(.kittyPlaced)
         let picture = cut("a", 3, 4)
-        painter.insert(.png([1, 2, 3]), for: all(picture))
+        painter.insert(.png([1, 2, 3]), for: picture)
         func show(_ screen: Screen) -> (before: String, after: String) {
             var screen = screen
             var commands = painter.prepare(&screen, isFresh: false)
@@ -120,10 +133,16 @@ import Testing
     }
 
     @Test("however a screen scrolls and changes, what is painted is what is in sight, and nothing overlaps")
-    func random() {
+    func random() throws {
         var random = SeededRandom(seed: 44)
-        var painter = painter(.sixel)
-        let pictures = (0..<5).map { cut("\($0)", 4 + $0, 2 + $0 * 2) }
+        // Rows of two bands each.
+        let cell = PixelSize(width: 10, height: 12)
+        var painter = PicturePainter(ability: PictureAbility(method: .sixel, cell: cell), isTmux: false, salt: 7)
+        let pictures = (0..<5).map { number in
+            PictureCut(
+                of: "p\(number)", whole: PixelSize(width: 40 + number * 10, height: (2 + number * 2) * 12),
+                into: Size(columns: 200, rows: 200), cell: cell)
+        }
         // What the terminal shows: which picture's which row is at each cell.
         var shown: [Point: String] = [:]
         for _ in 0..<600 {
@@ -159,12 +178,16 @@ import Testing
                 painter.paint(after: [], &commands)
                 #expect(!copy.grid.cells.contains { $0.isPicture })
                 play(commands, on: &shown)
-                for request in painter.wanted {
-                    let rows = request.rows.map { "\(request.picture.name):\($0)" }.joined(separator: ",")
-                    painter.insert(.sixel(Array("<\(request.picture.cells.columns)|\(rows)>".utf8)), for: request)
+                for picture in painter.wanted {
+                    let bands = (0..<picture.cells.rows * 2).map { "\(picture.name).\($0)~" }.joined(separator: "-")
+                    let text = "\u{1B}Pq\"1;1;\(picture.drawn.width);\(picture.drawn.height)#0;2;0;0;0\(bands)-\u{1B}\\"
+                    painter.insert(.sixel(try #require(SixelBands(Array(text.utf8)))), for: picture)
                 }
             }
-            #expect(shown == expected)
+            let wrong = Set(shown.keys).union(expected.keys).filter { shown[$0] != expected[$0] }
+            #expect(
+                wrong.isEmpty,
+                "\(wrong.map { "\($0.row),\($0.column): \(shown[$0] ?? "–") for \(expected[$0] ?? "–")" }.sorted())")
             guard shown == expected else { return }
         }
     }
@@ -177,12 +200,14 @@ import Testing
             if let match = rest.prefixMatch(of: /\u{1B}\[(\d+);(\d+)H/) {
                 cursor = Point(column: (Int(match.2) ?? 0) - 1, row: (Int(match.1) ?? 0) - 1)
                 rest = rest[match.range.upperBound...]
-            } else if let match = rest.prefixMatch(of: /<(\d+)\|([^>]*)>/) {
-                for (offset, row) in match.2.split(separator: ",").enumerated() {
-                    for column in 0..<(Int(match.1) ?? 0) {
-                        let point = Point(column: cursor.column + column, row: cursor.row + offset)
-                        #expect(shown[point] == nil || shown[point] == String(row), "painted over another")
-                        shown[point] = String(row)
+            } else if let match = rest.prefixMatch(of: /\u{1B}Pq"1;1;(\d+);(\d+)#0;2;0;0;0([^\u{1B}]*)\u{1B}\\/) {
+                for (offset, band) in match.3.split(separator: "-").enumerated() where offset % 2 == 0 {
+                    let parts = band.dropLast().split(separator: ".")
+                    let row = "\(parts[0]):\((Int(parts[1]) ?? -2) / 2)"
+                    for column in 0..<(Int(match.1) ?? 0) / 10 {
+                        let point = Point(column: cursor.column + column, row: cursor.row + offset / 2)
+                        #expect(shown[point] == nil || shown[point] == row, "painted over another")
+                        shown[point] = row
                     }
                 }
                 rest = rest[match.range.upperBound...]
@@ -205,7 +230,7 @@ import Testing
         let pictures = (0..<40).map { cut("\($0)", 3, 2) }
         var deleted = 0
         for picture in pictures {
-            painter.insert(.png(Array(repeating: 1, count: 2 << 20)), for: all(picture))
+            painter.insert(.png(Array(repeating: 1, count: 2 << 20)), for: picture)
             var screen = screen([(picture, Point(column: 0, row: 0))])
             deleted += painter.prepare(&screen, isFresh: false).before.components(of: "a=d,d=I")
             #expect(painter.wanted.isEmpty)
@@ -213,7 +238,7 @@ import Testing
         #expect((20...26).contains(deleted))
         var screen = screen([(pictures[0], Point(column: 0, row: 0))])
         _ = painter.prepare(&screen, isFresh: false)
-        #expect(painter.wanted == [all(pictures[0])])
+        #expect(painter.wanted == [pictures[0]])
     }
 }
 

@@ -269,10 +269,10 @@ import Glibc
     public var pictures: PictureAbility { painter.ability }
 
     /// What the last screen has places for and the terminal does not have.
-    public var wantedPictures: [PictureRequest] { isSuspended || isClosed ? [] : painter.wanted }
+    public var wantedPictures: [PictureCut] { isSuspended || isClosed ? [] : painter.wanted }
 
     /// Takes a picture that was wanted; the next `show` draws it.
-    public func take(_ image: PictureImage, for request: PictureRequest) { painter.insert(image, for: request) }
+    public func take(_ image: PictureImage, for picture: PictureCut) { painter.insert(image, for: picture) }
 
     private func decideOnPictures(isOver: Bool) {
         guard !isClosed else { return }

@@ -24,16 +24,16 @@ public import Cells
     /// What it says it can do with pictures; change it with `send(.pictures)`.
     public var pictures = PictureAbility(method: .none)
     /// The pictures that it was given.
-    public private(set) var images: [PictureRequest: PictureImage] = [:]
+    public private(set) var images: [PictureCut: PictureImage] = [:]
 
     /// What the last screen has places for and was not given yet.
-    public var wantedPictures: [PictureRequest] {
+    public var wantedPictures: [PictureCut] {
         let places = pictures.method == .none ? [] : screen?.pictures ?? []
-        return places.map { PictureRequest($0.picture, rows: 0..<$0.picture.cells.rows) }.filter { images[$0] == nil }
+        return places.map(\.picture).filter { images[$0] == nil }
     }
 
     /// Keeps a picture.
-    public func take(_ image: PictureImage, for request: PictureRequest) { images[request] = image }
+    public func take(_ image: PictureImage, for picture: PictureCut) { images[picture] = image }
 
     /// Makes a terminal.
     public init(size: Size = Size(columns: 80, rows: 24)) {

@@ -15,10 +15,10 @@ public import Cells
     var pictures: PictureAbility { get }
 
     /// What the last screen has places for and the terminal does not have.
-    var wantedPictures: [PictureRequest] { get }
+    var wantedPictures: [PictureCut] { get }
 
     /// Takes a picture that was wanted; the next `show` draws it.
-    func take(_ image: PictureImage, for request: PictureRequest)
+    func take(_ image: PictureImage, for picture: PictureCut)
 
     /// Forgets what the terminal shows, so that the next `show` paints everything.
     func redraw()

@@ -11,7 +11,10 @@
 enum { MODE_TRUECOLOR = 0, MODE_INDEXED_256 = 1, MODE_INDEXED_240 = 2, MODE_INDEXED_16 = 3, MODE_FGBG = 5, MODE_INDEXED_8 = 6 };
 enum { PIXEL_MODE_SYMBOLS = 0, PIXEL_MODE_SIXELS = 1 };
 enum { PIXEL_RGB8 = 8 };
-enum { SYMBOL_SPACE = 1 << 0, SYMBOL_HALF = 1 << 8 | 1 << 9, SYMBOL_QUAD = 1 << 7, SYMBOL_ASCII = 1 << 14 };
+enum {
+  SYMBOL_SPACE = 1 << 0, SYMBOL_SOLID = 1 << 1, SYMBOL_STIPPLE = 1 << 2, SYMBOL_QUAD = 1 << 7,
+  SYMBOL_HALF = 1 << 8 | 1 << 9, SYMBOL_ASCII = 1 << 14
+};
 
 struct string {
   char *text;
@@ -90,7 +93,9 @@ int cchafa_draw_cells(
                                 : colors >= 256 ? MODE_INDEXED_240
                                                 : colors >= 16 ? MODE_INDEXED_16 : colors >= 8 ? MODE_INDEXED_8 : MODE_FGBG);
   // What every font has.
-  chafa_symbol_map_add_by_tags(map, SYMBOL_SPACE | (colors >= 16 ? SYMBOL_HALF | SYMBOL_QUAD : SYMBOL_ASCII));
+  chafa_symbol_map_add_by_tags(
+      map, SYMBOL_SPACE | (colors >= 16 ? SYMBOL_HALF | SYMBOL_QUAD
+                                        : colors >= 8 ? SYMBOL_SOLID | SYMBOL_STIPPLE : SYMBOL_ASCII));
   // Terminals with eight colours have hardly more pairs of them.
   chafa_canvas_config_set_fg_only_enabled(config, colors < 16);
   chafa_canvas_config_set_symbol_map(config, map);

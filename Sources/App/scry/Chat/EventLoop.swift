@@ -201,9 +201,9 @@ final class EventLoop {
 
     private func take(_ outcome: PictureLoader.Outcome) -> [SessionEffect] {
         switch outcome {
-        case .ready(let image, let request, let ability):
+        case .ready(let image, let picture, let ability):
             // The terminal may have turned out to be another meanwhile.
-            if ability == terminal.pictures { terminal.take(image, for: request) }
+            if ability == terminal.pictures { terminal.take(image, for: picture) }
         case .unreadable(let media): return handle(.pictureUnreadable(media))
         case .impossible(let sentence):
             guard renderer.pictureCell != nil else { return [] }

@@ -10,7 +10,7 @@ final class PictureLoader {
     /// What came of a picture.
     enum Outcome: Sendable {
         /// It is ready, made for a terminal that can do this.
-        case ready(PictureImage, PictureRequest, PictureAbility)
+        case ready(PictureImage, PictureCut, PictureAbility)
         /// Its file is gone or damaged.
         case unreadable(String)
         /// Pictures cannot be drawn here at all; a sentence says why.
@@ -18,11 +18,11 @@ final class PictureLoader {
     }
 
     private let worker: PictureWorker
-    private var wanted: [PictureRequest] = []
+    private var wanted: [PictureCut] = []
     private var media: [String: MediaReference] = [:]
     private var ability = PictureAbility(method: .none)
     /// What was tried and cannot be had, so that it is not tried with every frame.
-    private var failed: Set<PictureRequest> = []
+    private var failed: Set<PictureCut> = []
     private var work: Task<Void, Never>?
     private var holdsWhole = false
 
@@ -30,14 +30,14 @@ final class PictureLoader {
 
     /// Begins to get what a screen wants; what earlier ones wanted and this one does not is left.
     func load(
-        _ requests: [PictureRequest], for state: SessionState, ability: PictureAbility,
+        _ pictures: [PictureCut], for state: SessionState, ability: PictureAbility,
         deliver: @escaping @MainActor (Outcome) -> Void
     ) {
         if ability != self.ability {
             self.ability = ability
             failed = []
         }
-        wanted = requests.filter { !failed.contains($0) }
+        wanted = pictures.filter { !failed.contains($0) }
         if case .picture = state.overlay {
             holdsWhole = true
         } else if holdsWhole {
@@ -47,39 +47,39 @@ final class PictureLoader {
         guard !wanted.isEmpty, work == nil else { return }
         learn(from: state)
         work = Task { [weak self] in
-            while let self, let (request, media) = next() {
-                let outcome = await outcome(of: request, media)
-                if case .ready = outcome {} else { failed.insert(request) }
-                wanted.removeAll { $0 == request }
+            while let self, let (picture, media) = next() {
+                let outcome = await outcome(of: picture, media)
+                if case .ready = outcome {} else { failed.insert(picture) }
+                wanted.removeAll { $0 == picture }
                 deliver(outcome)
             }
             self?.work = nil
         }
     }
 
-    private func next() -> (PictureRequest, MediaReference)? {
-        while let request = wanted.first {
-            if let media = media[request.picture.name] { return (request, media) }
+    private func next() -> (PictureCut, MediaReference)? {
+        while let picture = wanted.first {
+            if let media = media[picture.name] { return (picture, media) }
             wanted.removeFirst()
         }
         return nil
     }
 
     private func learn(from state: SessionState) {
-        for picture in state.viewablePictures { media[picture.media.sha256] = picture.media }
+        for viewed in state.viewablePictures { media[viewed.media.sha256] = viewed.media }
     }
 
-    private func outcome(of request: PictureRequest, _ media: MediaReference) async -> Outcome {
+    private func outcome(of picture: PictureCut, _ media: MediaReference) async -> Outcome {
         let ability = ability
         do {
-            return .ready(try await worker.image(for: request, of: media, ability: ability), request, ability)
+            return .ready(try await worker.image(for: picture, of: media, ability: ability), picture, ability)
         } catch PictureFailure.noLibrary(let reason) {
             return .impossible(PictureFailure.noLibrary(reason).description)
         } catch let failure as MediaFailure where failure.kind == .unavailable {
             return .impossible(failure.description)
         } catch is PictureFailure {
             // Too small for this way of drawing: blank, with its line of text above it.
-            return .ready(.cells([]), request, ability)
+            return .ready(.cells([]), picture, ability)
         } catch {
             return .unreadable(media.sha256)
         }

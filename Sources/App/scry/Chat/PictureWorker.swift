@@ -15,37 +15,27 @@ actor PictureWorker {
     /// Copies of pictures that are large enough for the transcript, those used last at the end.
     private var copies: [(name: String, frame: Frame)] = []
     private var whole: (name: String, frame: Frame)?
-    /// The pixels of the last sixel picture, whose rows are asked for one after the other.
-    private var drawn: (picture: PictureCut, block: PixelBlock)?
 
     private static let copySize = (width: 1_024, height: 768)
     private static let copyBytes = 48 << 20
 
     init(store: MediaStore) { self.store = store }
 
-    /// Makes a picture, or rows of it.
+    /// Makes a picture.
     ///
     /// - Throws: `PictureFailure`, or why it cannot be read.
-    func image(for request: PictureRequest, of media: MediaReference, ability: PictureAbility) throws -> PictureImage {
-        let picture = request.picture
+    func image(for picture: PictureCut, of media: MediaReference, ability: PictureAbility) throws -> PictureImage {
+        let frame = try scaled(picture, media)
         switch ability.method {
-        case .kitty, .kittyPlaced: return .png(try StillEncoder().encode(try scaled(picture, media)).bytes)
-        case .blocks: return try Self.block(scaled(picture, media)).blocks(picture.cells, colors: ability.colors)
-        case .sixel:
-            if drawn?.picture != picture { drawn = (picture, Self.block(try scaled(picture, media))) }
-            guard let drawn else { throw PictureFailure.notDrawn }
-            let height = ability.cell.height
-            return try drawn.block.sixels(
-                rows: request.rows.lowerBound * height..<request.rows.upperBound * height, colors: ability.registers)
+        case .kitty, .kittyPlaced: return .png(try StillEncoder().encode(frame).bytes)
+        case .blocks: return try Self.block(frame).blocks(picture.cells, colors: ability.colors)
+        case .sixel: return try Self.block(frame).sixels(colors: ability.registers)
         case .none, .undecided: throw PictureFailure.notDrawn
         }
     }
 
     /// Forgets the pixels that only the whole screen needs.
-    func forgetWhole() {
-        whole = nil
-        if drawn?.picture.isWhole == false { drawn = nil }
-    }
+    func forgetWhole() { whole = nil }
 
     // MARK: - Pixels
 

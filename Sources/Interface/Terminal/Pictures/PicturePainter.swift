@@ -28,7 +28,7 @@ struct PicturePainter {
 
     private(set) var ability: PictureAbility
     /// What the last screen had places for and was not there.
-    private(set) var wanted: [PictureRequest] = []
+    private(set) var wanted: [PictureCut] = []
 
     private let isTmux: Bool
     private let salt: Int
@@ -46,7 +46,7 @@ struct PicturePainter {
         self.salt = salt
     }
 
-    mutating func insert(_ image: PictureImage, for request: PictureRequest) { store.insert(image, for: request) }
+    mutating func insert(_ image: PictureImage, for picture: PictureCut) { store.insert(image, for: picture) }
 
     /// Changes how pictures are drawn; what was made ready for another way is of no use any more.
     ///
@@ -74,8 +74,8 @@ struct PicturePainter {
     /// - Parameter isFresh: Nothing is known of what the terminal shows.
     mutating func prepare(_ screen: inout Screen, isFresh: Bool) -> Commands {
         var commands = Commands()
-        for request in store.advance() where sent.remove(request.picture) != nil {
-            if let id = ids.removeValue(forKey: request.picture) {
+        for picture in store.advance() where sent.remove(picture) != nil {
+            if let id = ids.removeValue(forKey: picture) {
                 commands.before += wrapped(KittyGraphics.delete(id: id))
             }
         }
@@ -123,10 +123,9 @@ struct PicturePainter {
     // MARK: - Cells
 
     private mutating func fill(_ place: PicturePlace, on grid: inout Grid) {
-        let request = PictureRequest(place.picture, rows: 0..<place.picture.cells.rows)
-        guard case .cells(let cells) = store.image(for: request),
+        guard case .cells(let cells) = store.image(for: place.picture),
             cells.count == place.picture.cells.cellCount
-        else { return wanted.append(request) }
+        else { return wanted.append(place.picture) }
         for point in place.points {
             let index =
                 (point.row - place.origin.row) * place.picture.cells.columns + point.column - place.origin.column
@@ -135,9 +134,8 @@ struct PicturePainter {
     }
 
     private mutating func stand(for place: PicturePlace, on grid: inout Grid) -> String {
-        let request = PictureRequest(place.picture, rows: 0..<place.picture.cells.rows)
-        guard case .png(let png) = store.image(for: request) else {
-            wanted.append(request)
+        guard case .png(let png) = store.image(for: place.picture) else {
+            wanted.append(place.picture)
             return ""
         }
         let id = id(of: place.picture)
@@ -179,16 +177,16 @@ struct PicturePainter {
     private mutating func bytes(of piece: Piece, placement: UInt32, _ commands: inout Commands) -> [UInt8]? {
         let goes = "\u{1B}7\u{1B}[\(piece.place.row + 1);\(piece.place.column + 1)H"
         if ability.method == .sixel {
-            let request = PictureRequest(piece.picture, rows: piece.rows)
-            guard case .sixel(let bytes) = store.image(for: request) else {
-                wanted.append(request)
+            guard case .sixel(let bands) = store.image(for: piece.picture) else {
+                want(piece.picture)
                 return nil
             }
+            let height = ability.cell.height
+            let bytes = bands.sequence(pixels: piece.rows.lowerBound * height..<piece.rows.upperBound * height)
             return Array(goes.utf8) + bytes + Array("\u{1B}8".utf8)
         }
-        let request = PictureRequest(piece.picture, rows: 0..<piece.picture.cells.rows)
-        guard case .png(let png) = store.image(for: request) else {
-            wanted.append(request)
+        guard case .png(let png) = store.image(for: piece.picture) else {
+            want(piece.picture)
             return nil
         }
         let id = id(of: piece.picture)
@@ -214,6 +212,9 @@ struct PicturePainter {
             + old.piece.place.rowRange.map { "\u{1B}[\($0 + 1);\(old.piece.place.column + 1)H\(blanks)" }.joined()
             + "\u{1B}8"
     }
+
+    // A picture in two pieces is wanted once.
+    private mutating func want(_ picture: PictureCut) { if !wanted.contains(picture) { wanted.append(picture) } }
 
     // MARK: - Numbers
 

@@ -12,31 +12,31 @@ struct PictureStore {
     /// How many pictures are kept beside what the screen needs.
     static let countLimit = 128
 
-    private var entries: [PictureRequest: Entry] = [:]
+    private var entries: [PictureCut: Entry] = [:]
     private var byteCount = 0
     private var frame = 0
 
-    /// The picture of a request, which counts as drawn.
-    mutating func image(for request: PictureRequest) -> PictureImage? {
-        entries[request]?.lastUse = frame
-        return entries[request]?.image
+    /// A picture made ready, which counts as drawn.
+    mutating func image(for picture: PictureCut) -> PictureImage? {
+        entries[picture]?.lastUse = frame
+        return entries[picture]?.image
     }
 
-    mutating func insert(_ image: PictureImage, for request: PictureRequest) {
-        byteCount += image.byteCount - (entries[request]?.image.byteCount ?? 0)
-        entries[request] = Entry(image: image, lastUse: frame)
+    mutating func insert(_ image: PictureImage, for picture: PictureCut) {
+        byteCount += image.byteCount - (entries[picture]?.image.byteCount ?? 0)
+        entries[picture] = Entry(image: image, lastUse: frame)
     }
 
     /// Begins another screen, and says what was given up.
-    mutating func advance() -> [PictureRequest] {
+    mutating func advance() -> [PictureCut] {
         defer { frame += 1 }
         guard byteCount > Self.byteLimit || entries.count > Self.countLimit else { return [] }
-        var gone: [PictureRequest] = []
-        for (request, entry) in entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
+        var gone: [PictureCut] = []
+        for (picture, entry) in entries.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
             guard byteCount > Self.byteLimit || entries.count > Self.countLimit, entry.lastUse < frame else { break }
             byteCount -= entry.image.byteCount
-            entries[request] = nil
-            gone.append(request)
+            entries[picture] = nil
+            gone.append(picture)
         }
         return gone
     }

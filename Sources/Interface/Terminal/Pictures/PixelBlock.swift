@@ -48,26 +48,23 @@ public struct PixelBlock: Sendable {
             })
     }
 
-    /// Draws rows of the block as sixels.
+    /// Draws the block as sixels; up to five rows at the bottom stay free.
     ///
     /// - Parameter colors: 16 or 256.
-    public func sixels(rows: Range<Int>, colors: Int) throws(PictureFailure) -> PictureImage {
+    public func sixels(colors: Int) throws(PictureFailure) -> PictureImage {
         try Self.load()
-        let rows = rows.clamped(to: 0..<size.height)
+        // Less than a band is nothing to the library.
+        guard size.height >= SixelBands.height else { throw .notDrawn }
         var length = 0
-        let text = bytes.withUnsafeBufferPointer { bytes -> UnsafeMutablePointer<CChar>? in
-            // Less than a band is nothing to the library.
-            guard let start = bytes.baseAddress, rows.count >= 6 else { return nil }
-            return cchafa_encode_sixel(
-                start + rows.lowerBound * stride, Int32(size.width), Int32(rows.count), Int32(stride),
-                colors >= 256 ? 256 : 16, &length)
-        }
+        let text = cchafa_encode_sixel(
+            bytes, Int32(size.width), Int32(size.height), Int32(stride), colors >= 256 ? 256 : 16, &length)
         guard let text else { throw .notDrawn }
         defer { free(text) }
-        return .sixel(
-            text.withMemoryRebound(to: UInt8.self, capacity: length) {
-                Array(UnsafeBufferPointer(start: $0, count: length))
-            })
+        let sequence = text.withMemoryRebound(to: UInt8.self, capacity: length) {
+            Array(UnsafeBufferPointer(start: $0, count: length))
+        }
+        guard let bands = SixelBands(sequence) else { throw .notDrawn }
+        return .sixel(bands)
     }
 
     private static func load() throws(PictureFailure) {
