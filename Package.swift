@@ -52,6 +52,10 @@ let system: [Target] = [
         cSettings: [.unsafeFlags(["-isystem", "/usr/include/pipewire-0.3", "-isystem", "/usr/include/spa-0.2"])]),
     // Loaded on first use: most chats show no picture, and it brings GLib along.
     .target(name: "CChafa", path: "Sources/System/CChafa"),
+    // C++ behind a header of C.
+    .target(
+        name: "CSourceHighlight", path: "Sources/System/CSourceHighlight",
+        linkerSettings: [.linkedLibrary("source-highlight"), .linkedLibrary("boost_regex")]),
     library("CSystemd", pkgConfig: "libsystemd", apt: ["libsystemd-dev"]),
     library("CCurl", pkgConfig: "libcurl", apt: ["libcurl4-openssl-dev"]),
     library("CMarkdown", pkgConfig: "libcmark-gfm", apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]),
@@ -79,7 +83,10 @@ let adapters: [Target] = [
 
 let interface: [Target] = [
     room("Cells", in: "Interface"),
-    room("Views", in: "Interface", ["Cells", "CMarkdown", "Conversation", "Desktop", "Evidence", "Session"]),
+    room(
+        "Views", in: "Interface",
+        ["Cells", "CMarkdown", "Conversation", "CSourceHighlight", "Desktop", "Evidence", "Session"],
+        resources: [.embedInCode("Languages")]),
     room("Terminal", in: "Interface", ["Cells", "CChafa", "CNcurses", "CTerminalGuard"]),
 ]
 

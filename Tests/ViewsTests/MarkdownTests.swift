@@ -240,8 +240,7 @@ import Views
 
             ▨ a b
 
-            $a*b*c_1_2$ and \\[x^2 \\cdot y\\] cost $5 and
-            $6 here
+            a∗b∗c₁₂ and x² · y cost $5 and $6 here
             """)
     }
 

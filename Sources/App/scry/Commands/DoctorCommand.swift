@@ -6,6 +6,7 @@ import EngineHost
 import FoundationEssentials
 import History
 import PortalDesktop
+import Views
 
 /// `scry doctor`: what works here, what does not, and what helps.
 struct DoctorCommand: AsyncParsableCommand {
@@ -150,6 +151,9 @@ struct DoctorCommand: AsyncParsableCommand {
     private func checkTerminal(_ services: Services) {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { services.environment[$0] }.first { !$0.isEmpty }
         let isUTF8 = locale.map { $0.uppercased().contains("UTF-8") || $0.uppercased().contains("UTF8") } ?? false
+        report(
+            "colours of code", CodeColors.areInstalled ? "libsource-highlight knows the languages" : nil,
+            "its languages are missing, code is plain (on Debian: apt install libsource-highlight-common)")
         report(
             "terminal", services.environment["TERM"],
             "TERM is not set: the chat does not know what the terminal can do")

@@ -16,7 +16,7 @@ struct InlineParser {
     /// The text of a paragraph, on one line or more.
     func text(of source: String, base: Style) -> StyledText {
         // The parenthesis keeps the parser from seeing the beginning of a block where `MarkdownBlocks` saw none.
-        let guarded = "(" + MathGuard.escaped(source)
+        let guarded = "(" + MathGuard.shown(source)
         let parsed = Self.withDocument(guarded, extensions: ["strikethrough", "autolink"]) { root -> StyledText? in
             guard let paragraph = cmark_node_first_child(root), cmark_node_next(paragraph) == nil,
                 cmark_node_get_type(paragraph) == CMARK_NODE_PARAGRAPH
@@ -39,7 +39,7 @@ struct InlineParser {
 
     /// The cells of a table's row; `nil` when the header and the delimiter row make no table.
     func cells(of row: String, header: String, delimiter: String, base: Style) -> [StyledText]? {
-        let source = [header, delimiter, row].map(MathGuard.escaped).joined(separator: "\n")
+        let source = [header, delimiter, row].map { MathGuard.shown($0, breaksLines: false) }.joined(separator: "\n")
         let extensions = ["table", "strikethrough", "autolink"]
         return Self.withDocument(source, extensions: extensions) { root -> [StyledText]? in
             guard let table = cmark_node_first_child(root), cmarkdown_is(table, "table") != 0,
@@ -117,7 +117,8 @@ struct InlineParser {
                 } else {
                     stack.removeLast()
                     let label = links.popLast() ?? ""
-                    appendAddress(Self.string(cmark_node_get_url(node)), besides: label, to: &text, over: style)
+                    appendAddress(
+                        Self.string(cmark_node_get_url(node)), besides: label, to: &text, over: stack[stack.count - 1])
                 }
             case CMARK_NODE_IMAGE:
                 if isEntered {

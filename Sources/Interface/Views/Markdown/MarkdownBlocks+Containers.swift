@@ -32,6 +32,13 @@ extension MarkdownBlocks {
                     line: lineNumber)))
     }
 
+    /// Opens the text of a footnote, which is indented behind its mark.
+    mutating func open(footnote label: String, matched: Int, into lines: inout [TranscriptLine]) {
+        close(to: matched, into: &lines)
+        let mark = StyledText(MathGuard.footnoteMark(label) + " ", style: styles.marker)
+        containers.append(.item(Item(indent: 4, number: nil, mark: mark, line: lineNumber)))
+    }
+
     /// Makes the bullet of the innermost item a box.
     mutating func tick(_ isTicked: Bool) {
         guard case .item(var item)? = containers.last else { return }
@@ -59,6 +66,7 @@ extension MarkdownBlocks {
     mutating func closeLeaf(into lines: inout [TranscriptLine]) {
         let closing = leaf
         leaf = .none
+        highlighter = nil
         switch closing {
         case .none, .fence:
             break
@@ -66,6 +74,8 @@ extension MarkdownBlocks {
             if count > 0 { blankSeen = true }
         case .paragraph(var paragraph):
             drawParagraph(&paragraph, isLast: true, into: &lines)
+        case .formula(let formula):
+            drawFormula(formula, isComplete: false, into: &lines)
         case .table(let table):
             if !table.isShown { lines += table.lines }
             lines += table.bottom

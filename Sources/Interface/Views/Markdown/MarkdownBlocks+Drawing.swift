@@ -66,7 +66,13 @@ extension MarkdownBlocks {
     mutating func drawCode(_ code: String, isLast: Bool = true, into lines: inout [TranscriptLine]) {
         var text = codeCarry ?? StyledText()
         codeCarry = nil
-        text.append(code, style: styles.codeBlock)
+        // The pieces of a line that is too long for it say nothing by themselves.
+        if codeOffset == 0, isLast, text.isEmpty, var colors = highlighter {
+            text = colors.line(code, styles: styles.syntax)
+            highlighter = colors
+        } else {
+            text.append(code, style: styles.codeBlock)
+        }
         let prefixes = takePrefixes()
         let room = max(2, width - prefixes.next.columns - 2)
         var laidOut = TextLayout(width: room, breaking: .anywhere).lines(of: text)
@@ -120,7 +126,7 @@ extension MarkdownBlocks {
             leaf = .none
             drawParagraph(&paragraph, isLast: false, into: &lines)
             leaf = .paragraph(paragraph)
-        case .none, .table:
+        case .none, .table, .formula:
             closeLeaf(into: &lines)
             leaf = .paragraph(Paragraph(isRest: true, start: lineNumber, offset: Self.pieceLength))
         }

@@ -27,6 +27,18 @@ struct MarkdownBlocks {
         case fence(MarkdownLine.Fence)
         case indented(blankLines: Int)
         case table(MarkdownTable)
+        case formula(Formula)
+    }
+
+    /// A formula with lines of its own.
+    struct Formula {
+        var source: String
+        var closing: String
+        /// The line of the source that it begins on.
+        var start: Int
+        var gap: TranscriptLine?
+        /// What it was opened with, to be shown where it cannot be rendered.
+        var opening: String { closing == "$$" ? "$$" : "\\[" }
     }
 
     struct Paragraph {
@@ -52,6 +64,8 @@ struct MarkdownBlocks {
     let parser: InlineParser
     var containers: [Container] = []
     var leaf = Leaf.none
+    /// Colours the block of code that is open; nil for plain ones.
+    var highlighter: CodeHighlighter?
     /// The end of a line of code that is longer than a piece, and where in the line it begins.
     var codeCarry: StyledText?
     var codeOffset = 0
@@ -98,6 +112,11 @@ struct MarkdownBlocks {
                 return
             }
             leaf = .none
+            highlighter = nil
+        }
+        if case .formula(let formula) = leaf, matched == containers.count {
+            feedFormula(formula, line, from: position, into: &lines)
+            return
         }
         if MarkdownLine.isBlank(line, from: position) {
             feedBlank(matched: matched, into: &lines)
@@ -122,6 +141,9 @@ struct MarkdownBlocks {
                 if position < line.count, line[position] == 0x20 { position += 1 }
             } else if feedLeaf(line, at: start, indent: indent, matched: matched, into: &lines) {
                 return
+            } else if let note = MarkdownLine.footnoteText(line, at: start), containers.count < Self.deepest {
+                open(footnote: note.label, matched: matched, into: &lines)
+                position = note.start
             } else if let mark = itemMark(line, at: start, matched: matched) {
                 open(mark, indent: indent, matched: matched, line: line, at: start, into: &lines)
                 position = start + mark.width
@@ -181,6 +203,7 @@ struct MarkdownBlocks {
     ) {
         if MarkdownLine.closes(fence, line, from: position) {
             leaf = .none
+            highlighter = nil
             return
         }
         let start = position + min(fence.indent, MarkdownLine.indent(line, at: position))
@@ -216,7 +239,11 @@ struct MarkdownBlocks {
             drawGap(into: &lines)
             fence.indent = indent
             if !fence.label.isEmpty { drawCodeLabel(fence.label, into: &lines) }
+            highlighter = CodeHighlighter(label: fence.label)
             leaf = .fence(fence)
+            return true
+        }
+        if let formula = MarkdownLine.formula(line, at: start), beginFormula(formula, matched: matched, into: &lines) {
             return true
         }
         if let (level, text) = MarkdownLine.heading(line, at: start) {

@@ -144,6 +144,39 @@ enum MarkdownLine {
         }
     }
 
+    /// The name of a footnote at a place, and where its mark ends: `[^name]`.
+    static func footnote(_ line: [UInt8], at start: Int) -> (label: String, end: Int)? {
+        guard start + 3 < line.count, line[start] == UInt8(ascii: "["), line[start + 1] == UInt8(ascii: "^") else {
+            return nil
+        }
+        var end = start + 2
+        while end < line.count, end - start < 24, line[end] != UInt8(ascii: "]") {
+            let byte = line[end] | 0x20
+            guard (0x30...0x39).contains(line[end]) || (0x61...0x7A).contains(byte) || line[end] == UInt8(ascii: "-")
+            else { return nil }
+            end += 1
+        }
+        guard end < line.count, end > start + 2, line[end] == UInt8(ascii: "]") else { return nil }
+        return (String(decoding: line[(start + 2)..<end], as: UTF8.self), end + 1)
+    }
+
+    /// The name of the footnote whose text begins on a line, and where that is.
+    static func footnoteText(_ line: [UInt8], at start: Int) -> (label: String, start: Int)? {
+        guard let mark = footnote(line, at: start), mark.end < line.count, line[mark.end] == UInt8(ascii: ":") else {
+            return nil
+        }
+        return (mark.label, mark.end + 1 + indent(line, at: mark.end + 1))
+    }
+
+    /// Whether a line begins a formula that has lines of its own, what follows on it, and how it ends.
+    static func formula(_ line: [UInt8], at start: Int) -> (text: String, closing: String)? {
+        let text = String(decoding: line[start...], as: UTF8.self)
+        for (opening, closing) in [("$$", "$$"), ("\\[", "\\]")] where text.hasPrefix(opening) {
+            return (String(text.dropFirst(opening.count)), closing)
+        }
+        return nil
+    }
+
     /// Whether a line is the row of dashes under a table's header.
     static func isDelimiterRow(_ text: some StringProtocol) -> Bool {
         var hasDash = false

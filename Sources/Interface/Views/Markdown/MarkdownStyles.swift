@@ -14,6 +14,8 @@ struct MarkdownStyles: Hashable {
     var link: Style
     var line: Style
     var html: Style
+    /// The parts of code.
+    var syntax: CodeStyles
 
     /// For answers.
     init(_ theme: Theme) {
@@ -29,6 +31,7 @@ struct MarkdownStyles: Hashable {
         link = theme.link
         line = theme.line
         html = theme.html
+        syntax = CodeStyles(theme)
     }
 
     /// For thoughts: the same shapes in one faint colour.
@@ -38,6 +41,7 @@ struct MarkdownStyles: Hashable {
         (text, dim, code, codeBlock, codeBar, quoteBar, quote, marker, line, html) = (
             base, base, base, base, base, base, base, base, base, base
         )
+        syntax = CodeStyles(plain: base)
         heading = base.adding(.bold)
         link = base.adding(.underline)
     }

@@ -1,9 +1,20 @@
-/// Keeps formulas as they were written: `$a*b*c$` has no emphasis, `\[x\]` keeps its backslashes.
+/// Keeps formulas from being taken for Markdown: `$a*b*c$` has no emphasis, `\[x\]` keeps its backslashes.
 enum MathGuard {
     /// The text with the punctuation of its formulas escaped, so that a Markdown parser gives it back unchanged.
-    static func escaped(_ source: String) -> String {
+    static func escaped(_ source: String) -> String { guarded(source, isShown: false) }
+
+    /// The same with formulas, as far as they can be, and marks of footnotes as characters that can be read.
+    ///
+    /// - Parameter breaksLines: Whether a formula of several lines may stay one.
+    static func shown(_ source: String, breaksLines: Bool = true) -> String {
+        guarded(source, isShown: true, breaksLines: breaksLines)
+    }
+
+    private static func guarded(_ source: String, isShown: Bool, breaksLines: Bool = true) -> String {
         let bytes = Array(source.utf8)
-        guard bytes.contains(dollar) || bytes.contains(backslash) else { return source }
+        guard bytes.contains(dollar) || bytes.contains(backslash) || isShown && bytes.contains(caret) else {
+            return source
+        }
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count + 32)
         var index = 0
@@ -12,11 +23,13 @@ enum MathGuard {
                 result += bytes[index..<end]
                 index = end
             } else if let end = formulaEnd(bytes, from: index) {
-                for byte in bytes[index..<end] {
-                    if isPunctuation(byte) { result.append(backslash) }
-                    result.append(byte)
-                }
+                let rendered = isShown ? rendered(bytes, index..<end) : nil
+                let shown = breaksLines ? rendered : rendered?.split(separator: "\n").joined(separator: "; ")
+                append(shown.map { Array($0.utf8) } ?? Array(bytes[index..<end]), to: &result)
                 index = end
+            } else if isShown, let note = footnote(bytes, from: index) {
+                append(Array(note.mark.utf8), to: &result)
+                index = note.end
             } else {
                 result.append(bytes[index])
                 // A backslash takes the next character with it, so that `\$` begins no formula.
@@ -30,6 +43,48 @@ enum MathGuard {
         return String(decoding: result, as: UTF8.self)
     }
 
+    private static func append(_ words: [UInt8], to result: inout [UInt8]) {
+        for byte in words {
+            if isPunctuation(byte) { result.append(backslash) }
+            result.append(byte)
+        }
+    }
+
+    // MARK: - Showing
+
+    /// What is between the marks of a formula, as text; nil to leave it as it is.
+    private static func rendered(_ bytes: [UInt8], _ range: Range<Int>) -> String? {
+        let mark = bytes[range.lowerBound] == dollar && bytes[range.lowerBound + 1] != dollar ? 1 : 2
+        guard range.count > 2 * mark else { return nil }
+        let inside = bytes[(range.lowerBound + mark)..<(range.upperBound - mark)]
+        if mark == 1 {
+            // Names of variables in shells have dollars, too.
+            let isAfterWord = range.lowerBound > 0 && isWord(bytes[range.lowerBound - 1])
+            let isBeforeWord = range.upperBound < bytes.count && isWord(bytes[range.upperBound])
+            let isIndexed = inside.dropFirst().first == UInt8(ascii: "_")
+            let isName = inside.count > 2 && !isIndexed && inside.allSatisfy(isWord)
+            guard !isAfterWord, !isBeforeWord, !isName else { return nil }
+        }
+        return MathText.rendered(String(decoding: inside, as: UTF8.self))
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            || byte == UInt8(ascii: "_") || byte >= 0x80
+    }
+
+    /// The mark of a footnote, `[^1]`, small and raised.
+    private static func footnote(_ bytes: [UInt8], from start: Int) -> (mark: String, end: Int)? {
+        guard let note = MarkdownLine.footnote(bytes, at: start) else { return nil }
+        return (footnoteMark(note.label), note.end)
+    }
+
+    /// How the mark of a footnote looks.
+    static func footnoteMark(_ label: String) -> String {
+        MathSymbols.small(label, isRaised: true) ?? "[\(label)]"
+    }
+
+    private static let caret = UInt8(ascii: "^")
     private static let dollar = UInt8(ascii: "$")
     private static let backslash = UInt8(ascii: "\\")
     private static let backtick = UInt8(ascii: "`")
