@@ -14,6 +14,8 @@ import Testing
     func next() async -> TerminalEvent? {
         for await event in events {
             if case .focus = event { continue }
+            // tmux answers for the terminal that it runs in.
+            if case .background = event { continue }
             return event
         }
         return nil
@@ -235,6 +237,47 @@ import Testing
         #expect(bytes.contains("\u{1B}]52;c;\(encoded)\u{7}"))
         #expect(!bytes.contains("evil"))
         #expect(bytes.components(separatedBy: "]52;").count == 2)
+    }
+
+    @Test("links lead somewhere, once more over what is painted, and end where they ended")
+    func links() async throws {
+        let line = try #require(PseudoTerminal(columns: 40, rows: 4))
+        let terminal = try open(line.descriptor, as: "xterm-256color")
+        let link = try #require(Link("https://example.org/a;b"))
+        func grid(_ linked: Bool) -> Screen {
+            var grid = Grid(size: terminal.size)
+            let style = Style(attributes: .underline, link: linked ? link : nil)
+            grid.put("see 漢 here", at: Point(column: 2, row: 1), style: style)
+            return Screen(grid: grid)
+        }
+        func output() -> String { String(decoding: line.output, as: UTF8.self) }
+        let opened = "\u{1B}]8;id=\(link.id);https://example.org/a;b\u{1B}\\"
+        terminal.show(grid(true))
+        #expect(await eventually { output().contains("]8;;") })
+        let first = line.output.count
+        #expect(output().components(separatedBy: opened).count == 2)
+        #expect(output().components(separatedBy: "\u{1B}]8;;\u{1B}\\").count == 2)
+        // Without the link the same words are painted again, and none leads anywhere.
+        terminal.show(grid(false))
+        #expect(await eventually { line.output.count > first })
+        terminal.show(grid(false))
+        terminal.close()
+        let unlinked = String(decoding: line.hangUp().dropFirst(first), as: UTF8.self)
+        #expect(unlinked.contains("\u{1B}[2;3H") && unlinked.contains("漢"))
+        #expect(!unlinked.contains("]8;id="))
+    }
+
+    @Test("calls somebody in the terminal's own way, and lets nothing else through")
+    func alerts() throws {
+        let line = try #require(PseudoTerminal(columns: 40, rows: 4))
+        let terminal = try open(line.descriptor, as: "xterm-256color")
+        terminal.alert(.bell)
+        terminal.alert(.notification("done\u{1B}]52;c;eA==\u{7}\n!"))
+        terminal.alert(.titledNotification(title: "a;b", "c;d"))
+        terminal.close()
+        let output = String(decoding: line.hangUp(), as: UTF8.self)
+        #expect(output.contains("\u{1B}]9;done]52;c;eA== !\u{1B}\\"))
+        #expect(output.contains("\u{1B}]777;notify;a,b;c;d\u{1B}\\"))
     }
 
     @Test("lets no control character of a screen or a title through")

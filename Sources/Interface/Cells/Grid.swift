@@ -132,6 +132,11 @@ public struct Grid: Hashable, Sendable {
         }
     }
 
+    /// Whether any cell leads anywhere.
+    public var hasLinks: Bool {
+        cells.withUnsafeBufferPointer { cells in cells.contains { $0.style.link != nil } }
+    }
+
     /// Puts a surface below everything: cells take its colours where they have none.
     public mutating func underlay(_ surface: Style) {
         let (foreground, background) = (surface.foreground, surface.background)

@@ -31,6 +31,9 @@ public struct Link: Hashable, Sendable {
         }
     }
 
+    /// A number that no other target has.
+    public var id: Int { Int(number) }
+
     /// The address.
     public var target: String { Self.table.withLock { $0.targets[Int(number)] } }
 }

@@ -17,6 +17,7 @@ import Glibc
     private let screen: OpaquePointer
     private let file: UnsafeMutablePointer<FILE>
     private var pen: CursesPen
+    private var linkPainter: LinkPainter
 
     /// Loads a terminal type; curses keeps one canvas at a time.
     init(terminal name: String, size: Size, usesColor: Bool) throws(TerminalFailure) {
@@ -32,6 +33,7 @@ import Glibc
         self.screen = screen
         self.size = size
         pen = CursesPen(usesColor: usesColor)
+        linkPainter = LinkPainter()
         // Else curses leaves a frame half painted when a key was pressed meanwhile.
         typeahead(-1)
         nonl()
@@ -76,6 +78,11 @@ import Glibc
         guard pen.isWornOut else { return false }
         pen.forgetPairs()
         return true
+    }
+
+    /// The bytes that make links of cells, to follow those that paint them.
+    func links(_ runs: [GridDiff.Run], over old: Grid?) -> [UInt8] {
+        isClosed ? [] : linkPainter.bytes(runs, over: old) { pen.colors(of: $0) }
     }
 
     /// Frees what curses holds and writes nothing.

@@ -35,8 +35,10 @@ import Cells
         hasDefaultColors = isColored && use_default_colors() != ERR
     }
 
-    /// How many colours there are; 0 for none.
-    var colorCount: Int { colors.count }
+    /// The terminal's colours of a style; -1 for its own.
+    func colors(of style: Style) -> (foreground: Int32, background: Int32) {
+        colors.indices(foreground: style.foreground, background: style.background)
+    }
 
     /// Draws a run, each cell at its own place, so that a wrong guess about a width cannot shift the others.
     mutating func draw(_ run: GridDiff.Run, on window: UnsafeMutablePointer<WINDOW>) {
@@ -57,6 +59,7 @@ import Cells
     /// Begins to give out pairs of colours anew; everything must be drawn again.
     mutating func forgetPairs() {
         pairs.removeAll(keepingCapacity: true)
+        known.removeAll(keepingCapacity: true)
         (lastStyle, lastLook) = (Style(), (0, 0))
     }
 

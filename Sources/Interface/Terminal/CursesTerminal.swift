@@ -27,6 +27,7 @@ import Glibc
     private var latest: Screen?
     private var title: String?
     private var isCursorVisible = true
+    private var hasLinks = false
     private var answers: KeyDecoder.Answers = []
     private var painter: PicturePainter
     private var graphics = GraphicsAnswers()
@@ -141,6 +142,12 @@ import Glibc
         send(TerminalStrings.askBackground)
     }
 
+    /// Calls somebody who looks elsewhere; the Linux console has the bell alone.
+    public func alert(_ alert: TerminalAlert) {
+        guard !isSuspended, !isClosed else { return }
+        send(TerminalStrings.alert(strings.hasTitle ? alert : .bell))
+    }
+
     /// Gives the terminal back for a while, to an editor or to the shell; events stop.
     public func suspend() {
         guard !isSuspended, !isClosed else { return }
@@ -197,9 +204,14 @@ import Glibc
         if let shown, runs.isEmpty, shown.cursor == screen.cursor, screen.title == shown.title, pictures.isEmpty {
             return
         }
+        let old = isFresh ? nil : shown
+        let hadLinks = hasLinks
+        hasLinks = strings.hasTitle && screen.grid.hasLinks
         shown = screen
-        canvas.scrolls = !pictures.holdsRows
-        let frame = canvas.bytes(painting: runs, isFresh: isFresh, cursor: screen.cursor)
+        // Rows that the terminal moves take their links along, to where curses knows nothing of them.
+        canvas.scrolls = !pictures.holdsRows && !hasLinks && !hadLinks
+        var frame = canvas.bytes(painting: runs, isFresh: isFresh, cursor: screen.cursor)
+        if hasLinks || hadLinks { frame += canvas.links(runs, over: old?.grid) }
         var before = ""
         var after = ""
         let isPainted = !runs.isEmpty || !pictures.isEmpty

@@ -19,6 +19,8 @@ public import Cells
         case redraw, suspend, resume, stopProcess, close, askBackground
         /// A text was copied.
         case copy(String)
+        /// Somebody was called.
+        case alert(TerminalAlert)
     }
 
     /// What it says it can do with pictures; change it with `send(.pictures)`.
@@ -72,6 +74,9 @@ public import Cells
         calls.append(.copy(text))
         return true
     }
+
+    /// Notes the call.
+    public func alert(_ alert: TerminalAlert) { calls.append(.alert(alert)) }
 
     /// How many colours it can show; to be set by the test.
     public var colorCount = 256

@@ -34,6 +34,9 @@ public import Cells
     /// Asks for the colour behind the words, which comes as `.background`, if it comes.
     func askBackground()
 
+    /// Calls somebody who looks elsewhere.
+    func alert(_ alert: TerminalAlert)
+
     /// Gives the terminal back for a while, to an editor or to the shell; events stop.
     func suspend()
 

@@ -62,10 +62,39 @@ struct TerminalStrings {
         "\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{07}"
     }
 
+    /// The sequence that calls somebody; what it says is cut to one line without controls.
+    static func alert(_ alert: TerminalAlert) -> String {
+        func words(_ text: String) -> String { String(SafeText.singleLine(text).prefix(200)) }
+        switch alert {
+        case .bell: return "\u{07}"
+        case .notification(let text): return "\u{1B}]9;\(words(text))\u{1B}\\"
+        case .titledNotification(let title, let text):
+            // The title ends at a semicolon.
+            let title = words(title).replacing(";", with: ",")
+            return "\u{1B}]777;notify;\(title);\(words(text))\u{1B}\\"
+        }
+    }
+
+    /// The sequence with which a link begins; without one, with which it ends. Its target is printable ASCII.
+    ///
+    /// Pieces of one link have the same number, so that a terminal shows them as one.
+    static func link(_ link: Link?) -> String {
+        guard let link else { return "\u{1B}]8;;\u{1B}\\" }
+        return "\u{1B}]8;id=\(link.id);\(link.target)\u{1B}\\"
+    }
+
+    /// A string of the terminal with numbers filled in; empty when it has none.
+    static func filled(_ name: String, _ first: Int32, _ second: Int32 = 0) -> String {
+        cncurses_filled(name, first, second).map { withoutPadding(String(cString: $0)) } ?? ""
+    }
+
     // Padding such as $<5> is for terminals made of tubes.
-    private static func string(_ name: String) -> String {
-        guard let pointer = cncurses_string(name) else { return "" }
-        var text = String(cString: pointer)
+    static func string(_ name: String) -> String {
+        cncurses_string(name).map { withoutPadding(String(cString: $0)) } ?? ""
+    }
+
+    private static func withoutPadding(_ text: String) -> String {
+        var text = text
         while let start = text.firstRange(of: "$<"), let end = text[start.upperBound...].firstIndex(of: ">") {
             text.removeSubrange(start.lowerBound...end)
         }

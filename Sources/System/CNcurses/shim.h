@@ -38,6 +38,12 @@ static inline const char *_Nullable cncurses_string(const char *_Nonnull name) {
   return text == (const char *)-1 ? NULL : text;
 }
 
+// A terminfo string with numbers filled in, valid until the next call; NULL when the terminal has none.
+static inline const char *_Nullable cncurses_filled(const char *_Nonnull name, int first, int second) {
+  const char *text = cncurses_string(name);
+  return text ? tparm(text, first, second, 0, 0, 0, 0, 0, 0, 0) : NULL;
+}
+
 // What curses goes by when it counts columns: 0 for what combines, -1 for what the C library does not know.
 extern int wcwidth(wchar_t);
 static inline int cncurses_width(wchar_t character) { return wcwidth(character); }

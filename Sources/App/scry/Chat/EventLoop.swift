@@ -29,7 +29,10 @@ final class EventLoop {
     var looks: Looks?
     private let keymap: Keymap
     private let pictures: PictureLoader?
-    private let inbox = Inbox<Input>()
+    private let inbox: Inbox<Input>
+    private let notifier: Notifier
+    private let reducesMotion: Bool
+    private var needsPainting = true
     private var isCounting = false
     private var isRunning = true
     private var isEditingOutside = false
@@ -43,11 +46,14 @@ final class EventLoop {
 
     init(
         state: SessionState, terminal: any TerminalDevice, keymap: Keymap, pictures: PictureLoader? = nil,
-        environment: [String: String]
+        manners: Configuration.Terminal = Configuration.Terminal(), environment: [String: String]
     ) {
         self.pictures = pictures
         self.state = state
         self.environment = environment
+        reducesMotion = manners.reducesMotion
+        inbox = Inbox(framesPerSecond: manners.reducesMotion ? 2 : manners.framesPerSecond)
+        notifier = Notifier(manners, environment: environment)
         self.terminal = terminal
         self.keymap = keymap
         renderer = ScreenRenderer(keymap: keymap)
@@ -73,12 +79,20 @@ final class EventLoop {
         paint()
         for await _ in inbox.signals {
             for input in inbox.drain() {
+                needsPainting = needsPainting || isSeen(input)
                 for effect in take(input) { carryOut(effect, perform) }
                 guard isRunning else { return }
             }
-            paint()
+            notifier.follow(state, on: terminal)
+            if needsPainting { paint() }
+            needsPainting = false
             countSeconds()
         }
+    }
+
+    /// Whether something is to be painted because of this: where nothing may move, seconds are counted and not shown.
+    private func isSeen(_ input: Input) -> Bool {
+        if case .secondPassed = input { !reducesMotion || state.reply == nil } else { true }
     }
 
     private func carryOut(_ effect: SessionEffect, _ perform: @MainActor (SessionEffect, SessionState) -> Void) {
@@ -138,14 +152,16 @@ final class EventLoop {
         case .ground(let isDark):
             looks?.take(isDark: isDark)
             return []
-        case .focus(true):
+        case .focus(let isFocused):
+            notifier.isFocused = isFocused
+            guard isFocused else { return [] }
             // Terminals that say nothing of a change are asked when somebody comes back to them.
             if looks?.followsBackground == true { terminal.askBackground() }
             return []
         case .pictures:
             if pictures != nil { renderer.pictureCell = terminal.pictures.shownCell }
             return []
-        case .resized, .focus, .mouse: return []
+        case .resized, .mouse: return []
         }
     }
 

@@ -2,12 +2,12 @@ import Synchronization
 
 /// Gathers what reaches the loop, so that it wakes once for many things.
 ///
-/// Keys and results wake it at once. Pieces of a reply wake it at most thirty times a second: the screen is not painted more
-/// often for them, and a thread woken for each would cost more than all the rest. The first piece after a pause does not
+/// Keys and results wake it at once. Pieces of a reply wake it a few times a second: the screen is not painted more often
+/// for them, and a thread woken for each would cost more than all the rest. The first piece after a pause does not
 /// wait.
 final class Inbox<Item: Sendable>: Sendable {
     /// How long pieces of a reply are gathered.
-    private static var interval: Duration { .milliseconds(30) }
+    private let interval: Duration
 
     private struct State {
         var items: [Item] = []
@@ -20,7 +20,9 @@ final class Inbox<Item: Sendable>: Sendable {
     private let wake: AsyncStream<Void>.Continuation
     private let state = Mutex(State())
 
-    init() {
+    /// - Parameter framesPerSecond: How often pieces of a reply may wake the loop.
+    init(framesPerSecond: Int = 30) {
+        interval = .seconds(1) / max(1, framesPerSecond)
         (signals, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -31,7 +33,7 @@ final class Inbox<Item: Sendable>: Sendable {
             if isUrgent { return .zero }
             guard !state.isWakeScheduled else { return nil }
             state.isWakeScheduled = true
-            let rest = state.lastDrain.map { Self.interval - (ContinuousClock.now - $0) } ?? .zero
+            let rest = state.lastDrain.map { interval - (ContinuousClock.now - $0) } ?? .zero
             return max(rest, .zero)
         }
         guard let wait else { return }

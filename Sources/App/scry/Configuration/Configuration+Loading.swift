@@ -53,7 +53,7 @@ extension Configuration {
             in: root, at: [],
             known: [
                 "engine", "thinking", "thinking_budget", "thinking_seconds", "stop_repetition", "fold_paste", "theme",
-                "theme_dark", "theme_light", "pictures", "engines", "capture", "hotkeys", "keys", "privacy",
+                "theme_dark", "theme_light", "pictures", "engines", "terminal", "capture", "hotkeys", "keys", "privacy",
             ])
         reader.bool("thinking", in: root, at: [], into: &thinking)
         reader.limit("thinking_budget", in: root, at: [], upTo: 1_000_000, into: &thinkingBudget)
@@ -66,6 +66,7 @@ extension Configuration {
         lightTheme = reader.string("theme_light", in: root, at: [], expected: expectedTheme) ?? lightTheme
         pictures = reader.word("pictures", in: root, at: [], as: PictureSetting.self) ?? pictures
         if let table = reader.table("engines", in: root, at: []) { readEngines(table, &reader) }
+        if let table = reader.table("terminal", in: root, at: []) { readTerminal(table, &reader) }
         if let table = reader.table("capture", in: root, at: []) { readCapture(table, &reader) }
         if let table = reader.table("hotkeys", in: root, at: []) { readHotkeys(table, &reader) }
         if let table = reader.table("keys", in: root, at: []) { readKeys(table, &reader) }
@@ -139,6 +140,16 @@ extension Configuration {
             return nil
         }
         return name
+    }
+
+    private mutating func readTerminal(_ table: TOMLTable, _ reader: inout ConfigurationReader) {
+        let path = ["terminal"]
+        reader.checkNames(in: table, at: path, known: ["fps", "notify", "notify_after", "reduced_motion"])
+        reader.integer("fps", in: table, at: path, from: 1...120, into: &terminal.framesPerSecond)
+        let notification = reader.word("notify", in: table, at: path, as: Terminal.Notification.self)
+        terminal.notification = notification ?? terminal.notification
+        reader.integer("notify_after", in: table, at: path, from: 0...86_400, into: &terminal.notifyAfter)
+        reader.bool("reduced_motion", in: table, at: path, into: &terminal.reducesMotion)
     }
 
     private mutating func readCapture(_ table: TOMLTable, _ reader: inout ConfigurationReader) {

@@ -113,6 +113,30 @@ struct Configuration: Sendable, Equatable {
         var keepMediaDays = 0
     }
 
+    /// `[terminal]`: how the chat behaves in its terminal.
+    struct Terminal: Sendable, Equatable {
+        /// How one is told of an answer that has come while one looked elsewhere.
+        enum Notification: String, Sendable, CaseIterable {
+            /// What fits the terminal and the desktop.
+            case auto
+            case off
+            case bell
+            /// The terminal's own notification.
+            case osc9, osc777
+            /// The desktop's, by notify-send.
+            case desktop
+        }
+
+        /// The most frames a second that are drawn while an answer streams.
+        var framesPerSecond = 30
+        /// How one is told.
+        var notification = Notification.auto
+        /// Answers that took fewer seconds are not told of.
+        var notifyAfter = 10
+        /// Whether nothing moves that need not: no seconds are counted, and what streams comes twice a second.
+        var reducesMotion = false
+    }
+
     /// The engine to use.
     var engine = EngineChoice.automatic
     /// The engines of the file, in the order of their names.
@@ -137,6 +161,7 @@ struct Configuration: Sendable, Equatable {
     var lightTheme = "light"
     /// How pictures are shown in the chat.
     var pictures = PictureSetting.auto
+    var terminal = Terminal()
     var capture = Capture()
     var hotkeys = Hotkeys()
     /// The keys that differ from the defaults, in the order of the commands' names.

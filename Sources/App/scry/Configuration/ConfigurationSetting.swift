@@ -62,6 +62,21 @@ struct ConfigurationSetting: Sendable {
         Self("", "theme_light", "the name of a theme", "What auto takes on a light background.") {
             TOMLText.string($0.lightTheme)
         },
+        Self("terminal", "fps", "1 to 120", "The most frames a second that are drawn while an answer streams.") {
+            "\($0.terminal.framesPerSecond)"
+        },
+        Self(
+            "terminal", "notify", "\"auto\", \"off\", \"bell\", \"osc9\", \"osc777\", \"desktop\"",
+            "How one is told of a long answer that ends while the terminal has no focus."
+        ) {
+            TOMLText.string($0.terminal.notification.rawValue)
+        },
+        Self("terminal", "notify_after", "a number of seconds", "Answers that took less are not told of.") {
+            "\($0.terminal.notifyAfter)"
+        },
+        Self("terminal", "reduced_motion", "true, false", "Whether nothing moves that need not.") {
+            "\($0.terminal.reducesMotion)"
+        },
         Self(
             "", "pictures", "\"auto\", \"kitty\", \"sixel\", \"blocks\", \"none\"",
             "How pictures are shown in the chat; scry doctor says what auto takes."
