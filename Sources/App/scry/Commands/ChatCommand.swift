@@ -25,6 +25,9 @@ struct ChatCommand: AsyncParsableCommand {
     @Flag(help: "Shows no pictures in the terminal, only what they are.")
     var noPictures = false
 
+    @Flag(help: "Print lines instead of drawing a screen: for screen readers, dumb terminals and pipes.")
+    var plain = false
+
     @MainActor
     func run() async throws {
         try await running { try await open() }
@@ -32,7 +35,7 @@ struct ChatCommand: AsyncParsableCommand {
 
     @MainActor
     private func open() async throws {
-        guard Standard.inputIsTerminal, Standard.outputIsTerminal else {
+        guard plain || Standard.inputIsTerminal && Standard.outputIsTerminal else {
             throw CommandFailure(
                 .usage, "The chat needs a terminal; ask one question with: scry ask \"what is on my screen?\" --screen")
         }
@@ -56,13 +59,17 @@ struct ChatCommand: AsyncParsableCommand {
             let notice = Notice(.problem, warning + more)
             effects += start.handle(.noticed(notice), at: .now)
         }
+        if plain || PlainChat.isWanted(services.environment) {
+            return await chatPlainly(start, effects, services)
+        }
         let hasColor = (services.environment["NO_COLOR"] ?? "").isEmpty
         let terminal = try CursesTerminal.open(
             usesColor: hasColor, pictures: noPictures ? .none : services.configuration.pictures,
             environment: services.environment)
         let loop = EventLoop(
             state: start, terminal: terminal, keymap: keymap,
-            pictures: PictureLoader(worker: PictureWorker(store: services.media)), environment: services.environment)
+            pictures: PictureLoader(worker: PictureWorker(store: services.media)),
+            manners: services.configuration.terminal, environment: services.environment)
         loop.looks = Looks(
             services, colorCount: terminal.colorCount, report: loop.report, onChange: loop.reportThemes)
         let runner = EffectRunner(services: services, options: engine, report: loop.report)
@@ -74,6 +81,15 @@ struct ChatCommand: AsyncParsableCommand {
         await loop.run { effect, state in runner.perform(effect, state) }
         terminal.close()
         await runner.close(loop.state)
+    }
+
+    @MainActor
+    private func chatPlainly(_ start: SessionState, _ effects: [SessionEffect], _ services: Services) async {
+        let chat = PlainChat(start, services: services)
+        let runner = EffectRunner(services: services, options: engine, report: chat.report)
+        for effect in effects + [.findEngine] { runner.perform(effect, start) }
+        await chat.run { effect, state in runner.perform(effect, state) }
+        await runner.close(chat.state)
     }
 
     private func settings(_ configuration: Configuration) -> SessionSettings {
