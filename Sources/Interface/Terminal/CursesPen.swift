@@ -14,6 +14,8 @@ import Cells
     }
 
     private let colors: ColorTable
+    /// How many colours there are; 0 for none.
+    var colorCount: Int { colors.count }
     /// Whether there is hardly a pair of colours left; pictures need many.
     var isWornOut: Bool { pairLimit >= 4096 && pairs.count > Int(pairLimit) / 4 * 3 }
     private let pairLimit: Int32
