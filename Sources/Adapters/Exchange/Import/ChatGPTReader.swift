@@ -11,26 +11,9 @@ struct ChatGPTReader {
 
     /// Reads the chats; nil when the file is nothing of this kind.
     func read(_ data: Data) -> ChatImport.Result? {
-        let decoder = JSONDecoder()
-        let chats: [Lossy<Chat>]
-        if let list = try? decoder.decode([Lossy<Chat>].self, from: data) {
-            chats = list
-        } else if let one = try? decoder.decode(Chat.self, from: data) {
-            chats = [Lossy(one)]
-        } else {
-            return nil
-        }
-        guard chats.contains(where: { $0.value != nil }) else { return nil }
+        guard let export = ForeignExport<Chat>(data) else { return nil }
         let names = folder.flatMap { try? FileManager.default.contentsOfDirectory(atPath: $0) } ?? []
-        var result = ChatImport.Result(origin: .chatGPT)
-        for chat in chats {
-            guard let chat = chat.value else {
-                result.skipped += 1
-                continue
-            }
-            result.conversations.append(conversation(chat, files: names, &result))
-        }
-        return result
+        return export.result(of: .chatGPT) { conversation($0, files: names, &$1) }
     }
 
     private func conversation(_ chat: Chat, files: [String], _ result: inout ChatImport.Result) -> Conversation {
@@ -80,18 +63,17 @@ struct ChatGPTReader {
         switch piece {
         case .text(let text): return text.isEmpty ? nil : .text(text)
         case .asset(let pointer):
-            let name = String(pointer.split(separator: "/").last ?? "")
-            // Ids are letters, digits and hyphens; anything else is nobody's file name.
-            guard let folder, name.count >= 8, name.allSatisfy({ $0.isLetter || $0.isNumber || "-_".contains($0) }),
-                let file = files.first(where: { $0.hasPrefix(name) }),
-                let data = try? Data(contentsOf: URL(filePath: folder + "/" + file)),
-                let reference = try? media.store(picture: Array(data))
-            else {
-                result.missingMedia += 1
-                return .text("[a picture that is not in the export]")
-            }
-            return .attachment(Attachment(label: "picture", takenAt: time, content: .picture(reference)))
+            return result.picture(bytes(pointer, files), label: "picture", takenAt: time, media: media)
         }
+    }
+
+    private func bytes(_ pointer: String, _ files: [String]) -> Data? {
+        let name = String(pointer.split(separator: "/").last ?? "")
+        // Ids are letters, digits and hyphens; anything else is nobody's file name.
+        guard let folder, name.count >= 8, name.allSatisfy({ $0.isLetter || $0.isNumber || "-_".contains($0) }),
+            let file = files.first(where: { $0.hasPrefix(name) })
+        else { return nil }
+        return try? Data(contentsOf: URL(filePath: folder + "/" + file))
     }
 }
 

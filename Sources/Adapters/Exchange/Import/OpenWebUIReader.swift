@@ -7,25 +7,7 @@ struct OpenWebUIReader {
 
     /// Reads the chats; nil when the file is nothing of this kind.
     func read(_ data: Data) -> ChatImport.Result? {
-        let decoder = JSONDecoder()
-        let entries: [Lossy<Entry>]
-        if let list = try? decoder.decode([Lossy<Entry>].self, from: data) {
-            entries = list
-        } else if let one = try? decoder.decode(Entry.self, from: data) {
-            entries = [Lossy(one)]
-        } else {
-            return nil
-        }
-        guard entries.contains(where: { $0.value != nil }) else { return nil }
-        var result = ChatImport.Result(origin: .openWebUI)
-        for entry in entries {
-            guard let entry = entry.value else {
-                result.skipped += 1
-                continue
-            }
-            result.conversations.append(conversation(entry, &result))
-        }
-        return result
+        ForeignExport<Entry>(data)?.result(of: .openWebUI) { conversation($0, &$1) }
     }
 
     private func conversation(_ entry: Entry, _ result: inout ChatImport.Result) -> Conversation {
@@ -69,15 +51,14 @@ struct OpenWebUIReader {
 
     private func part(_ file: Lossy<File>, _ time: Date, _ result: inout ChatImport.Result) -> Part? {
         guard let file = file.value, file.type == "image" else { return nil }
-        guard let url = file.url, url.hasPrefix("data:image/"), let comma = url.firstIndex(of: ","),
-            url[..<comma].hasSuffix(";base64"), let data = Data(base64Encoded: String(url[url.index(after: comma)...])),
-            let reference = try? media.store(picture: Array(data))
-        else {
-            result.missingMedia += 1
-            return .text("[a picture that is not in the export]")
-        }
-        let label = file.name?.firstLine ?? "picture"
-        return .attachment(Attachment(label: label, takenAt: time, content: .picture(reference)))
+        return result.picture(
+            Self.bytes(file.url ?? ""), label: file.name?.firstLine ?? "picture", takenAt: time, media: media)
+    }
+
+    private static func bytes(_ url: String) -> Data? {
+        guard url.hasPrefix("data:image/"), let comma = url.firstIndex(of: ","), url[..<comma].hasSuffix(";base64")
+        else { return nil }
+        return Data(base64Encoded: String(url[url.index(after: comma)...]))
     }
 
     /// Thoughts stand at the beginning of an answer, in `<details type="reasoning">`, quoted and escaped.
