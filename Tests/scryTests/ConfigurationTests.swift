@@ -7,14 +7,15 @@ import Testing
 
 @testable import scry
 
-@Suite struct ConfigurationTests {
-    func parse(
-        _ text: String, _ environment: [String: String] = [:]
-    ) -> (configuration: Configuration, warnings: [String]) {
-        let (configuration, warnings) = Configuration.parse(text, source: "config.toml", environment: environment)
-        return (configuration, warnings.map(\.description))
-    }
+/// Reads a text as the configuration's file.
+func parse(
+    _ text: String, _ environment: [String: String] = [:]
+) -> (configuration: Configuration, warnings: [String]) {
+    let (configuration, warnings) = Configuration.parse(text, source: "config.toml", environment: environment)
+    return (configuration, warnings.map(\.description))
+}
 
+@Suite struct ConfigurationTests {
     @Test("has sound defaults without a file") func defaults() {
         let (configuration, warnings) = Configuration.load(path: "/nonexistent/config.toml", environment: [:])
 
@@ -185,136 +186,11 @@ import Testing
         #expect(!configuration.capture.cursor)
     }
 
-    @Test(
-        "blames the line where something was opened and never closed",
-        arguments: ["theme = \"\"\"paper", "theme = [\"paper\",", "theme = \"paper", "theme = {a = 1,"])
-    func unclosed(line: String) {
-        let (configuration, warnings) = parse("thinking = false\n\(line)\n\n[capture]\nfps = 20\n")
-
-        #expect(warnings.first?.hasPrefix("config.toml:2: ") == true, "\(warnings)")
-        #expect(warnings.count <= 2, "\(warnings)")
-        #expect(!configuration.thinking)
-        #expect(configuration.theme == "auto")
-    }
-
-    @Test(
-        "survives what the parser aborts at",
-        arguments: [
-            "[.a]", "[é]", "[[ #", "[", "theme = [1, }", "theme = [{a = 1}, [2, }", "\"]\" = [ 'x', }", "  [ [ .",
-        ])
-    func aborts(line: String) {
-        let (configuration, warnings) = parse("thinking = false\n\(line)\n\n[capture]\nfps = 20\n")
-
-        #expect(
-            warnings.first?.hasPrefix("config.toml:2: this is not TOML and was skipped: expected ") == true,
-            "\(warnings)")
-        #expect(!configuration.thinking)
-        #expect(configuration.capture.framesPerSecond == 20)
-    }
-
-    @Test("takes brackets in texts and comments for what they are") func brackets() {
-        let (configuration, warnings) = parse(
-            """
-            theme = "[.}" # [ }
-            [engines.'[.']
-            url = \"\"\"
-            http://h/v1\"\"\"
-            [privacy]
-            never_capture = [ # }
-              "}", '[', \"\"\"a\\\"\"\"}
-            [.x]\"\"\"\"\",
-            ]
-            """)
-
-        #expect(warnings == [])
-        #expect(configuration.theme == "[.}")
-        #expect(configuration.engines.map(\.name) == ["[."])
-        #expect(configuration.privacy.neverCapture == ["}", "[", "a\"\"\"}\n[.x]\"\""])
-    }
-
-    @Test("gives up on a file that is something else, and says so a few times only") func garbage() {
-        let (configuration, warnings) = parse(String(repeating: "<html> & more\n", count: 500))
-
-        #expect(configuration == Configuration())
-        #expect(warnings.count == 8)
-    }
-
     @Test("says that a file cannot be read") func unreadable() {
         let (configuration, warnings) = Configuration.load(path: "/tmp", environment: [:])
 
         #expect(configuration == Configuration())
         #expect(warnings.map(\.description) == ["/tmp: the file cannot be read; the defaults are used."])
-    }
-
-    // MARK: - Keys of engines
-
-    @Test(
-        "never repeats a key that was put into the file",
-        arguments: [
-            "api_key = \"sk-SECRET\"", "api-key = \"sk-SECRET\"", "token = \"sk-SECRET\"",
-            "api_key_env = \"sk-SECRET\"", "api_key_file = \"sk-SECRET\"", "ca_file = \"sk-SECRET\"",
-            "url = \"httpx://user:sk-SECRET@host\"",
-        ])
-    func secrets(line: String) {
-        let (_, warnings) = parse("[engines.lab]\n\(line)\n" + (line.hasPrefix("url") ? "" : "url = \"http://h/v1\""))
-
-        #expect(warnings.count == 1)
-        #expect(warnings.allSatisfy { $0.hasPrefix("config.toml:2:") && !$0.contains("SECRET") }, "\(warnings)")
-    }
-
-    @Test("looks for a key in SCRY_API_KEY, then where the engine says, and in the keyring only when told") func keys()
-    {
-        func sources(_ lines: String) -> [KeySource] {
-            let (configuration, warnings) = parse("[engines.lab]\nurl = \"http://h/v1\"\n" + lines)
-            #expect(warnings == [])
-            return Configuration.keySources(for: configuration.engines.first)
-        }
-
-        #expect(Configuration.keySources(for: nil) == [.variable("SCRY_API_KEY")])
-        #expect(sources("") == [.variable("SCRY_API_KEY")])
-        #expect(sources("api_key_keyring = false") == [.variable("SCRY_API_KEY")])
-        #expect(
-            sources("api_key_keyring = true\napi_key_file = \"~/lab.key\"\napi_key_env = \"LAB_KEY\"") == [
-                .variable("SCRY_API_KEY"), .variable("LAB_KEY"), .file("~/lab.key"), .keyring(engine: "lab"),
-            ])
-    }
-
-    @Test("names the place of the key, or where one is to be put, and never shows the key") func keyNames() async throws
-    {
-        let engine = Configuration.Engine(name: "lab", url: "http://h/v1", keyVariable: "LAB_KEY", keyFile: "/none/key")
-        let sources = Configuration.keySources(for: engine)
-        let finder = KeyFinder(environment: ["LAB_KEY": "SECRET"])
-        let found = EngineKey(try await finder.find(sources), of: sources)
-
-        #expect(found.value == "SECRET")
-        #expect(found.name == "LAB_KEY")
-        #expect(!"\(found) \(String(reflecting: found))".contains("SECRET"))
-        #expect(EngineKey(nil, of: sources).name == "LAB_KEY")
-        #expect(EngineKey(nil, of: [.variable("SCRY_API_KEY")]).name == "SCRY_API_KEY")
-        #expect(EngineKey(nil, of: [.variable("SCRY_API_KEY"), .file("~/k")]).name == "the key in ~/k")
-    }
-
-    @Test("takes certificates for the engine that names them, with ~/ for the home") func certificates() {
-        let (configuration, warnings) = parse(
-            "[engines.lab]\nurl = \"https://h/v1\"\nca_file = \"~/lab.pem\"\n[engines.other]\nurl = \"https://o/v1\"")
-
-        #expect(warnings == [])
-        #expect(configuration.certificateFiles == ["https://h/v1": "~/lab.pem"])
-        let places = Places(environment: ["HOME": "/home/ada"])
-        #expect(places.expanded("~/lab.pem") == "/home/ada/lab.pem")
-        #expect(places.expanded("/etc/lab.pem") == "/etc/lab.pem")
-    }
-
-    @Test(
-        "knows addresses of engines",
-        arguments: [
-            ("http://h", true), ("https://h:8000/v1", true), ("unix:/run/llama.sock", true),
-            ("unix:///run/llama.sock", true), ("http+unix://%2Frun%2Fllama.sock/v1", true), ("unix:llama.sock", false),
-            ("unix:/", false), ("http+unix://llama.sock", false), ("http://", false), ("http:///v1", false),
-            ("http://a b", false), ("unix:/run/a\u{7}", false), ("ftp://h", false), ("h:8000", false),
-        ])
-    func addresses(text: String, isOne: Bool) {
-        #expect(Configuration.isURL(text) == isOne)
     }
 
     // MARK: - The environment
@@ -348,54 +224,5 @@ import Testing
         #expect(configuration.choice(for: "nothing") == nil)
         #expect(configuration.choice(for: "http://") == nil)
         #expect(configuration.choice(for: "http://a b") == nil)
-    }
-
-    // MARK: - Hostile input
-
-    @Test("survives whatever stands in the file", arguments: 1...60) func random(seed: UInt64) {
-        var generator = SeededRandom(seed: seed)
-        let pieces = [
-            "engine", "thinking", "[", "]", "[[", "]]", "=", "\"", "'''", "\"\"\"", "\n", "\n", "\r\n", " ", "{", "}",
-            ",",
-            ".", "engines.lab", "url", "capture", "fps", "1", "-9223372036854775808", "1e999", "nan", "true", "\\u0000",
-            "\0", "\u{1B}[2J", "\u{202E}", "é", "👍🏽", "#", "1979-05-27T07:32:00Z", "keys", "\u{FEFF}", "0x", "_",
-            "a = [1,\n", "[a]\n", "[[a]]\n", "{ b = 1 }", "a.b = 1\n", "a = 1\n", "0b", "+", "-", "\r", "\u{7F}", "\\x",
-            "'", "\\",
-        ]
-        var text = ""
-        for _ in 0..<Int.random(in: 0...120, using: &generator) {
-            text += pieces.randomElement(using: &generator) ?? ""
-        }
-
-        let (configuration, warnings) = parse(text)
-
-        #expect((1...60).contains(configuration.capture.framesPerSecond))
-        for warning in warnings {
-            #expect(warning.unicodeScalars.allSatisfy { $0.value >= 32 && $0 != "\u{202E}" }, "\(warning)")
-        }
-    }
-
-    @Test("survives a sound file in which anything was changed", arguments: 1...60) func mutated(seed: UInt64) {
-        var generator = SeededRandom(seed: seed)
-        var bytes = Array(
-            """
-            engine = "lab"
-            thinking = false
-            [engines.lab]
-            url = "http://lab/v1"
-            [capture]
-            fps = 20
-            [privacy]
-            never_capture = ["a", "b"]
-            """.utf8)
-        for _ in 0..<Int.random(in: 1...6, using: &generator) {
-            let index = Int.random(in: 0..<bytes.count, using: &generator)
-            bytes[index] = UInt8.random(in: 0...255, using: &generator)
-        }
-
-        let (configuration, warnings) = parse(String(decoding: bytes, as: UTF8.self))
-
-        #expect((1...60).contains(configuration.capture.framesPerSecond))
-        #expect(warnings.count < 20)
     }
 }
