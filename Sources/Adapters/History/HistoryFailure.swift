@@ -50,12 +50,13 @@ public struct HistoryFailure: Error, Sendable, Equatable, CustomStringConvertibl
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
             self.init(
                 .damaged,
-                "The history at \(path) is damaged (\(reason)); move the file away to begin a new one.")
+                "The history at \(path) is damaged (\(reason)); `scry doctor --repair` saves what can be read of it.")
         case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
                 .readOnly,
                 "The history at \(path) cannot be written (\(reason)); check who owns the file and its directory.")
-        case .SQLITE_FULL:
+        // The index of the write-ahead log has no room.
+        case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE, .SQLITE_FULL:
             self.init(
                 .diskFull,
                 "The history at \(path) cannot grow because the disk is full; free some space and go on.")
