@@ -69,6 +69,14 @@ extension EndToEnd {
             #expect(try await program.run("chats", "search", "--json", "disc").status == 0)
             #expect(FileManager.default.fileExists(atPath: path))
 
+            let past = try await program.run("chats", "search", "--until", "2001-02-03", "disc")
+            #expect(past.status == 1 && past.output.isEmpty && past.error.isEmpty, "\(past)")
+            #expect(try await program.run("chats", "search", "--since", "2001-02-03", "disc").status == 0)
+            for wrong in [["--since", "tuesday"], ["--since", "2001-02-03", "--until", "2001-02-02"]] {
+                let words = wrong.joined(separator: " ")
+                #expect(try await program.shell("\"$scry\" chats search \(words) disc").status == 64)
+            }
+
             let chat = try #require(try await ids(program)["what is it?"])
             #expect(try await program.run("chats", "delete", "--yes", chat).status == 0)
             #expect(!FileManager.default.fileExists(atPath: path))

@@ -92,6 +92,25 @@ import Testing
         }
     }
 
+    @Test("finds what was said in some days only") func period() async throws {
+        let history = try directory.history()
+        let day = 86_400.0
+        for number in 0..<5 {
+            let chat = Conversation(
+                title: "day \(number)", createdAt: moment(),
+                messages: [question("an error \(number)", at: Double(number) * day)])
+            try await history.save(chat)
+        }
+        func found(_ words: String, _ period: Range<Date>) async throws -> Set<String> {
+            Set(try await history.search(words, now: moment(9 * day), during: period).map(\.snippet.text))
+        }
+
+        #expect(try await found("error", moment(day)..<moment(3 * day)) == ["an error 1", "an error 2"])
+        #expect(try await found("day", moment(3 * day)..<moment(9 * day)) == ["day 3", "day 4"])
+        #expect(try await found("error", moment(9 * day)..<moment(10 * day)) == [])
+        #expect(try await found("error", .distantPast..<moment(1)) == ["an error 0"])
+    }
+
     @Test("cuts a line around what was found, and marks it") func snippet() async throws {
         let text =
             String(repeating: "lorem ipsum ", count: 40) + "the\n\nneedle\there"

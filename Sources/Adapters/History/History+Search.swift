@@ -13,14 +13,15 @@ extension History {
     ///   - text: What the person typed.
     ///   - isTyping: Whether the last word may go on, as in a search while typing.
     ///   - now: The time, for what counts as lately.
-    public func search(_ text: String, isTyping: Bool = false, limit: Int = 30, now: Date) async throws(HistoryFailure)
-        -> [SearchHit]
-    {
+    ///   - period: When it was said; for a hit in the title, when something was last said there. Nil for any time.
+    public func search(
+        _ text: String, isTyping: Bool = false, limit: Int = 30, now: Date, during period: Range<Date>? = nil
+    ) async throws(HistoryFailure) -> [SearchHit] {
         let query = SearchQuery(text, isTyping: isTyping)
         guard let match = query.match else { return [] }
         let maker = SnippetMaker(terms: query.terms)
         return try await read { db in
-            var found = try Self.found(match, .messages, db) + Self.found(match, .titles, db)
+            var found = try Self.found(match, .messages, period, db) + Self.found(match, .titles, period, db)
             let time = now.timeIntervalSince1970
             found.sort { $0.rank(at: time) > $1.rank(at: time) }
             return try found.prefix(limit).compactMap { try Self.hit($0, maker, db) }
@@ -45,7 +46,8 @@ extension History {
     /// How many matches of a common word are ranked: the newest.
     private static let candidates = 500
 
-    private static func found(_ match: String, _ kind: Kind, _ db: Database) throws -> [Found] {
+    private static func found(_ match: String, _ kind: Kind, _ period: Range<Date>?, _ db: Database) throws -> [Found] {
+        if let period { return try found(match, kind, during: period, db) }
         let sql =
             switch kind {
             case .messages:
@@ -65,6 +67,28 @@ extension History {
             }
         return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [match, candidates])
             .map { Found(number: $0[0], score: $0[1], date: $0[2]) }
+    }
+
+    /// What was said in a period: its messages are few beside all that match, so those are looked at first.
+    private static func found(
+        _ match: String, _ kind: Kind, during period: Range<Date>, _ db: Database
+    ) throws -> [Found] {
+        let (number, table, time, weights) =
+            switch kind {
+            case .messages: ("search.rowid", "message", "createdAt", "1.0, 0.4, 0.6, 1.0")
+            case .titles: ("-search.rowid", "conversation", "updatedAt", "1.0, 1.0, 1.0, 2.0")
+            }
+        return try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT search.rowid, -bm25(search, \(weights)), \(time) FROM search
+                    JOIN \(table) ON \(table).number = \(number)
+                    WHERE search MATCH ? AND \(time) >= ? AND \(time) < ? ORDER BY \(time) DESC LIMIT ?
+                    """),
+            arguments: [
+                match, period.lowerBound.timeIntervalSince1970, period.upperBound.timeIntervalSince1970, candidates,
+            ]
+        ).map { Found(number: $0[0], score: $0[1], date: $0[2]) }
     }
 
     private static func hit(_ found: Found, _ maker: SnippetMaker, _ db: Database) throws -> SearchHit? {
