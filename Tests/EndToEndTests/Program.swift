@@ -13,11 +13,13 @@ final class Program: Sendable {
     ///   - display: The X server to look at.
     ///   - configuration: The text of config.toml.
     ///   - variables: What is different in its environment.
+    ///   - isInMemory: Keeps the home off the disk, which is shared with everything else that is tested, where that can be.
     init(
         engine: String? = "http://127.0.0.1:9/v1", display: XServer? = nil, configuration: String = "",
-        variables: [String: String] = [:]
+        variables: [String: String] = [:], isInMemory: Bool = false
     ) throws {
-        home = "/tmp/scry-e2e-\(getpid())-\(UInt32.random(in: 0 ..< .max))"
+        let folder = isInMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        home = "\(folder)/scry-e2e-\(getpid())-\(UInt32.random(in: 0 ..< .max))"
         for folder in ["/run", "/config/scry"] {
             try FileManager.default.createDirectory(
                 atPath: home + folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

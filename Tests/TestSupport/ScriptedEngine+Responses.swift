@@ -52,6 +52,11 @@ extension ScriptedEngine.Response {
         return events(thoughts + answers + last, pause: pause)
     }
 
+    /// The beginning of an answer, a word an event, after which the engine says nothing more and keeps the connection.
+    public static func beginning(_ answer: String, pause: Duration = .zero, model: String = "tiny") -> Self {
+        events(words(answer).map { delta("content", $0, model) }, pause: pause, isDone: false, end: .stall)
+    }
+
     private static func delta(_ field: String, _ text: String, _ model: String) -> String {
         #"{"model":\#(quoted(model)),"choices":[{"index":0,"delta":{"\#(field)":\#(quoted(text))},"finish_reason":null}]}"#
     }

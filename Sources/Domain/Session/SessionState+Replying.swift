@@ -25,14 +25,22 @@ extension SessionState {
             break
         }
         conversation.messages[place].append(delta, elapsed: elapsed)
+        hasUnstoredPieces = true
         if case .finished(let reason) = delta { return finishReply(at: place, reason) }
         return watch(text) + checkThinkingBudget() + checkpoint()
     }
 
-    /// Stores the answer that is streamed, at most four times a second.
+    /// A kill may cost a quarter of a second of an answer: less than that is between two checkpoints, for pieces wait up to
+    /// a thirtieth on their way here, and writing takes its time.
+    static var checkpointSeconds: Double { 0.2 }
+
+    /// Stores the answer that is streamed, at most five times a second.
     mutating func checkpoint() -> [SessionEffect] {
-        guard let reply, let place = answerPlace(reply.turn), now.uptime - lastCheckpoint >= 0.25 else { return [] }
+        guard let due = checkpointTime, now.uptime >= due, let reply, let place = answerPlace(reply.turn) else {
+            return []
+        }
         lastCheckpoint = now.uptime
+        hasUnstoredPieces = false
         return [save(at: place)]
     }
 

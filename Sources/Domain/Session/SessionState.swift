@@ -72,6 +72,8 @@ public struct SessionState: Sendable, Equatable {
     var lastTicket: Int
     /// When the streamed answer was last stored (uptime).
     var lastCheckpoint: Double
+    /// Whether more of it has come since.
+    var hasUnstoredPieces = false
     /// Counts replies, so that what an old one still delivers is recognised.
     var lastTurn: Int
     /// Counts what is written, so that an old cost is recognised.
@@ -120,6 +122,13 @@ public struct SessionState: Sendable, Equatable {
         learned = []
         lastOmission = nil
         lastCheckpoint = 0
+    }
+
+    /// When what has come of an answer must be stored (uptime), by a `.ticked` if nothing else happens; nil while all is.
+    ///
+    /// An engine may say a few words and think for a minute: they are not to wait for the next one.
+    public var checkpointTime: Double? {
+        reply != nil && hasUnstoredPieces ? lastCheckpoint + Self.checkpointSeconds : nil
     }
 
     /// Whether something on the screen counts seconds, so that `.ticked` should come once a second.

@@ -18,6 +18,7 @@ final class EventLoop {
         case terminal(TerminalEvent)
         case session(SessionEvent)
         case secondPassed
+        case checkpointDue
         case themesChanged
         case picture(PictureLoader.Outcome)
     }
@@ -34,6 +35,7 @@ final class EventLoop {
     private let reducesMotion: Bool
     private var needsPainting = true
     private var isCounting = false
+    private var awaitsCheckpoint = false
     private var isRunning = true
     private var isEditingOutside = false
     private let environment: [String: String]
@@ -87,6 +89,7 @@ final class EventLoop {
             if needsPainting { paint() }
             needsPainting = false
             countSeconds()
+            awaitCheckpoint()
         }
     }
 
@@ -120,6 +123,9 @@ final class EventLoop {
         case .session(let event): return handle(event)
         case .secondPassed:
             isCounting = false
+            return handle(.ticked)
+        case .checkpointDue:
+            awaitsCheckpoint = false
             return handle(.ticked)
         case .themesChanged:
             looks?.filesChanged()
@@ -235,6 +241,15 @@ final class EventLoop {
         Task { [inbox] in
             try? await Task.sleep(for: .seconds(1))
             inbox.post(.secondPassed)
+        }
+    }
+
+    private func awaitCheckpoint() {
+        guard let time = state.checkpointTime, !awaitsCheckpoint else { return }
+        awaitsCheckpoint = true
+        Task { [inbox] in
+            try? await Task.sleep(for: .seconds(max(0, time - SessionTime.now.uptime)))
+            inbox.post(.checkpointDue)
         }
     }
 }

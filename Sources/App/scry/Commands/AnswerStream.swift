@@ -20,6 +20,7 @@ struct AnswerStream {
     private var isStoring = true
     private let start = ContinuousClock.now
     private var stored = 0.0
+    private var isStored = true
     private var thinking = ThinkingMeter()
     private var repetition = RepetitionGuard()
     /// What estimates are multiplied with, once the engine has refused a request for its length.
@@ -80,7 +81,12 @@ struct AnswerStream {
 
     /// Takes one reply; nil when the thinking was ended and the engine is to be asked for the answer.
     private mutating func listen(to request: ChatRequest, _ answer: inout Message) async throws -> FinishReason? {
-        for try await delta in client.reply(to: request) {
+        for try await delta in Self.ticking(client.reply(to: request)) {
+            guard let delta else {
+                await storeWhatCame(answer)
+                continue
+            }
+            isStored = false
             answer.append(delta, elapsed: elapsed)
             printer.print(delta)
             switch delta {
@@ -93,12 +99,35 @@ struct AnswerStream {
                 if isStopped(by: text) { return stop(&answer) }
             default: break
             }
-            if elapsed - stored >= 0.25 {
-                stored = elapsed
-                await store([answer])
-            }
+            await storeWhatCame(answer)
         }
         throw CancellationError()
+    }
+
+    /// A reply with a nil five times a second: what came before a pause is not to wait for what comes after it.
+    private static func ticking(
+        _ reply: AsyncThrowingStream<ReplyDelta, any Error>
+    ) -> AsyncThrowingStream<ReplyDelta?, any Error> {
+        let (stream, continuation) = AsyncThrowingStream<ReplyDelta?, any Error>.makeStream()
+        let reading = Task {
+            do {
+                for try await delta in reply { continuation.yield(delta) }
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
+        }
+        let ticks = Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(storePause))
+                continuation.yield(nil)
+            }
+        }
+        continuation.onTermination = { _ in
+            reading.cancel()
+            ticks.cancel()
+        }
+        return stream
     }
 
     private mutating func endsThinking(_ answer: inout Message) -> Bool {
@@ -153,6 +182,15 @@ struct AnswerStream {
     }
 
     // MARK: - Storing
+
+    /// A kill may cost a quarter of a second of an answer.
+    private static let storePause = 0.2
+
+    private mutating func storeWhatCame(_ answer: Message) async {
+        guard !isStored, elapsed - stored >= Self.storePause else { return }
+        (stored, isStored) = (elapsed, true)
+        await store([answer])
+    }
 
     /// Stores messages also when the task was cancelled; a failure is told once, and the answer goes on.
     private mutating func store(_ messages: [Message]) async {
