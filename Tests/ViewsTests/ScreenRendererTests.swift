@@ -166,7 +166,7 @@ import Views
                 …
 
                 ▌ Second
-                ▌ queued
+                ▌ queued · ↑ takes it back
 
 
 

@@ -84,6 +84,13 @@ public struct Composer: Sendable, Equatable {
         return parts
     }
 
+    /// The chip at a UTF-8 offset; nil where there are words.
+    public func chip(at offset: Int) -> ComposerChip? {
+        let whole = before + after
+        guard offset >= 0, offset < whole.utf8.count else { return nil }
+        return chips[whole.unicodeScalars[whole.utf8.index(whole.startIndex, offsetBy: offset)]]
+    }
+
     /// The words of a piece of the text.
     static func words(of piece: String, _ chips: [Unicode.Scalar: ComposerChip]) -> String {
         guard ComposerChip.mayBe(in: piece) else { return piece }

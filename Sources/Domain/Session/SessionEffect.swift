@@ -45,6 +45,8 @@ public enum SessionEffect: Sendable, Equatable {
     case stopRecording
     /// Put a text onto the clipboards.
     case copy(String)
+    /// Show a page of the web, or write to an address, in the desktop's program for that.
+    case openLink(String)
     /// Show a stored picture or video in the desktop's viewer.
     case openMedia(MediaReference)
     /// Store what the person thinks of an answer; nil for nothing.

@@ -18,6 +18,14 @@ public enum SessionEvent: Sendable, Equatable {
     case pasteUnfolded(at: Int)
     /// A key or a slash command asked for this.
     case command(Command)
+    /// The mouse has selected this in the transcript, or nothing.
+    case textSelected(TranscriptSelection?)
+    /// What the mouse has selected is this text: it is to be copied.
+    case selectionEnded(String)
+    /// Something attached was clicked on.
+    case attachmentOpened(Attachment)
+    /// A link was clicked on.
+    case linkOpened(String)
     /// The transcript was scrolled to here; in the transcript, this message is the chosen one now.
     case scrolled(ScrollPosition, choosing: Message.ID? = nil)
     /// The person went into the transcript, where this message is in sight.

@@ -25,6 +25,8 @@ extension SessionState {
             sight = nil
             if let message, reading != nil { reading?.message = message }
             effects = []
+        case .textSelected, .selectionEnded, .attachmentOpened, .linkOpened:
+            effects = point(event)
         case .readingBegan(let message):
             read(message)
             effects = []
@@ -112,6 +114,7 @@ extension SessionState {
         }
         checkReading()
         effects += followCompletion(event, draft)
+        dropSelection(after: event)
         let isWritten = composer != draft
         // What an answer should have been is no question that waits to be asked.
         if isWritten, editing.map(\.isQuestion) != false { effects.append(.saveDraft) }

@@ -3,6 +3,8 @@ import Conversation
 /// What Esc, Ctrl+C and quitting do.
 extension SessionState {
     mutating func cancel() -> [SessionEffect] {
+        // What is selected is let go of, and nothing else is stopped by it.
+        if selection != nil { return [] }
         if editing != nil {
             stopEditing()
             return []

@@ -43,6 +43,8 @@ public struct SessionState: Sendable, Equatable {
     public internal(set) var missingMedia: Set<String>
     /// Stored pictures, by their SHA-256, that cannot be drawn.
     public internal(set) var unreadableMedia: Set<String>
+    /// What the mouse has selected in the transcript.
+    public internal(set) var selection: TranscriptSelection?
     /// What could be meant by what is being typed.
     public internal(set) var completion: Completion?
     /// The recording that runs.
@@ -113,6 +115,7 @@ public struct SessionState: Sendable, Equatable {
         lastInterrupt = nil
         recalledText = nil
         asideDraft = Composer()
+        selection = nil
         completion = nil
         dismissedCompletion = nil
         recentCommands = []

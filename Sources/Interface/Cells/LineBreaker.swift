@@ -141,7 +141,19 @@ struct LineBreaker {
             runs: prefix.runs, columns: layout.width - width + drawn.columns, indent: layout.width - width,
             source: offset(ofAtom: range.lowerBound)..<offset(ofAtom: next))
         appendRuns(of: drawn.range, to: &line.runs)
+        if drawn.range.upperBound < next { line.rest = text(of: drawn.range.upperBound..<next) }
+        if atoms[drawn.range].contains(where: { $0.kind == .tab }) { line.original = text(of: drawn.range) }
         result.append(line)
+    }
+
+    private func text(of range: Range<Int>) -> String {
+        var text = ""
+        for atom in atoms[range] {
+            let utf8 = runs[atom.run].text.utf8
+            let start = utf8.index(utf8.startIndex, offsetBy: atom.start)
+            text += runs[atom.run].text[start..<utf8.index(start, offsetBy: atom.byteCount)]
+        }
+        return text
     }
 
     // At a break no blank is drawn; at a line's own end those that fit are.

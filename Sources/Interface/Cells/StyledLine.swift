@@ -10,6 +10,10 @@ public struct StyledLine: Hashable, Sendable {
     ///
     /// The sources of all lines, one after another, cover the whole text.
     public var source: Range<Int>
+    /// What it stands for, its prefix and the end that is not drawn left out, where that is not what is drawn: tabs.
+    public var original: String?
+    /// What ends it and is not drawn: blanks, and the line break.
+    public var rest = ""
 
     /// Makes a line.
     public init(runs: [StyledRun] = [], columns: Int = 0, indent: Int = 0, source: Range<Int> = 0..<0) {

@@ -31,6 +31,10 @@ public struct ScreenRenderer {
 
     let keymap: Keymap
     var transcript = Transcript()
+    /// What the mouse holds.
+    var grip: PointerGrip?
+    /// Where it says that there is more below; nil when it does not.
+    var scrollChip: Rect?
     var theme = Theme()
 
     /// Makes a renderer whose hints name the keys of a keymap.
@@ -190,6 +194,7 @@ public struct ScreenRenderer {
             Welcome(context: context).draw(on: &screen.grid, in: area)
             return
         }
+        scrollChip = nil
         transcript.begin(width: area.columns - 1, context: context)
         let top = transcript.top(of: state, rows: area.rows)
         transcript.draw(state, from: top, on: &screen, in: area)
@@ -201,8 +206,9 @@ public struct ScreenRenderer {
         let key = context.hint(.scrollToEnd, "") ?? ""
         let chip = " ↓ \(words)" + (key.isEmpty ? " " : " · \(key)")
         let column = area.column + max(0, area.columns - DisplayWidth.columns(of: chip))
-        screen.grid.put(
-            chip, at: Point(column: column, row: area.row + area.rows - 1), style: theme.scrollChip, clip: area)
+        let row = area.row + area.rows - 1
+        scrollChip = Rect(column: column, row: row, columns: area.columns - column, rows: 1)
+        screen.grid.put(chip, at: Point(column: column, row: row), style: theme.scrollChip, clip: area)
     }
 
     /// - Returns: Where the cursor is in what is open.

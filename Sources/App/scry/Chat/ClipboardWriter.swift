@@ -51,6 +51,22 @@ struct MediaViewer {
     let services: Services
     let report: @Sendable (SessionEvent) -> Void
 
+    /// Opens a page, which `Link` has checked to be one.
+    func open(link: String) {
+        let environment = services.environment
+        let hasDesktop = environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil
+        guard hasDesktop, let viewer = ChildProgram.path(of: "xdg-open", in: environment) else {
+            return report(.noticed(Notice(.information, "There is no desktop to open it; the address is \(link)")))
+        }
+        Task.detached { [report] in
+            do {
+                try ChildProgram.run([viewer, link], input: Data())
+            } catch {
+                report(.noticed(Notice(.problem, "xdg-open does not open it; the address is \(link)")))
+            }
+        }
+    }
+
     /// Opens a stored picture or video.
     func open(_ media: MediaReference) {
         guard let file = services.media.path(of: media) else {

@@ -60,6 +60,7 @@ final class EffectRunner {
         case .showVariant(let message): chats.show(message)
         case .forkChat(let id, let message): chats.fork(id, upTo: message)
         case .copy(let text): clipboard.copy(text)
+        case .openLink(let address): viewer.open(link: address)
         case .openMedia(let media): viewer.open(media)
         case .claimChat(let id): chats.claim(id)
         case .redraw, .suspend, .quit, .editOutside, .listThemes, .showTheme, .keepTheme: break  // the loop's own

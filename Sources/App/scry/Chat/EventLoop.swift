@@ -19,6 +19,7 @@ final class EventLoop {
         case session(SessionEvent)
         case secondPassed
         case checkpointDue
+        case mouseHeld
         case themesChanged
         case picture(PictureLoader.Outcome)
     }
@@ -38,6 +39,10 @@ final class EventLoop {
     private var awaitsCheckpoint = false
     private var isRunning = true
     private var isEditingOutside = false
+    private var clicks = (count: 0, place: Point(column: -1, row: -1), at: ContinuousClock.now)
+    /// Where the mouse is while it is dragged.
+    private var lastDrag: Point?
+    private var isScrollingOn = false
     private let environment: [String: String]
 
     /// Where effects report what happened.
@@ -132,6 +137,9 @@ final class EventLoop {
             return []
         case .picture(let outcome): return take(outcome)
         case .terminal(let event): return take(event)
+        case .mouseHeld:
+            isScrollingOn = false
+            return lastDrag.map { point(.drag, at: $0) } ?? []
         }
     }
 
@@ -167,7 +175,8 @@ final class EventLoop {
         case .pictures:
             if pictures != nil { renderer.pictureCell = terminal.pictures.shownCell }
             return []
-        case .resized, .mouse: return []
+        case .mouse(let event): return take(event)
+        case .resized: return []
         }
     }
 
@@ -190,6 +199,40 @@ final class EventLoop {
         guard let sight = state.sight else { return effects }
         let position = renderer.position(of: state, showing: sight, size: terminal.size)
         return effects + state.handle(.scrolled(position), at: .now)
+    }
+
+    // MARK: - The mouse
+
+    private func take(_ event: MouseEvent) -> [SessionEffect] {
+        guard event.button == .left else { return [] }
+        lastDrag = event.action == .drag ? event.point : nil
+        switch event.action {
+        case .press:
+            let isAgain = clicks.place == event.point && ContinuousClock.now - clicks.at < .milliseconds(400)
+            clicks = (isAgain ? clicks.count % 3 + 1 : 1, event.point, .now)
+            return point(.press(clicks: clicks.count), at: event.point)
+        case .drag: return point(.drag, at: event.point)
+        case .release: return point(.release, at: event.point)
+        }
+    }
+
+    private func point(_ action: PointerAction, at place: Point) -> [SessionEffect] {
+        let events = renderer.events(for: action, at: place, in: state, size: terminal.size)
+        let effects = events.flatMap { handle($0) }
+        scrollOn()
+        return effects
+    }
+
+    /// Goes on scrolling while the mouse is held at the edge, where it says nothing any more.
+    private func scrollOn() {
+        guard let lastDrag, !isScrollingOn, renderer.scrollsOn(at: lastDrag, in: state, size: terminal.size) else {
+            return
+        }
+        isScrollingOn = true
+        Task { [inbox] in
+            try? await Task.sleep(for: .milliseconds(60))
+            inbox.post(.mouseHeld)
+        }
     }
 
     // MARK: - The editor

@@ -54,6 +54,7 @@ struct MessageLayout {
         if let reasoning, rest < reasoning.count {
             var line = reasoning[rest]
             line.runs.insert(StyledRun(Self.reasoningBar, style: theme.reasoning), at: 0)
+            line.indent += Self.reasoningBar.count
             return line
         }
         rest -= reasoningCount
@@ -95,6 +96,21 @@ struct MessageLayout {
         while next < wordsCount, source(of: next) == start { next += 1 }
         // The last one ends where the message ends.
         return start..<(next < wordsCount ? max(start + 1, source(of: next)) : Int.max)
+    }
+
+    /// What a click on a line asks for.
+    enum Target: Equatable {
+        case reasoning
+        case attachment(Int)
+    }
+
+    /// What is shown in a line that can be clicked on; nil where nothing is.
+    func target(of index: Int) -> Target? {
+        guard index >= 0, index < head.count else { return nil }
+        if manner?.reasoningHeading != nil { return index == head.count - 1 ? .reasoning : nil }
+        // What is said about the message comes first.
+        let first = head.count - attachments.count
+        return index >= first ? .attachment(index - first) : nil
     }
 
     /// The lines that show the words.
@@ -228,14 +244,18 @@ struct MessageLayout {
         if !words.isEmpty || head.isEmpty {
             for (source, words) in words.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
                 said += layout.lines(of: String(words), style: theme.userText).map {
-                    TranscriptLine(runs: $0.runs).from(source, $0.source.lowerBound)
+                    TranscriptLine($0).from(source, $0.source.lowerBound)
                 }
             }
         }
         end = []
         if message.outcome == .queued {
-            end += layout.lines(of: "queued", style: theme.dim).map { TranscriptLine(runs: $0.runs) }
+            end += layout.lines(of: Self.queued(context), style: theme.dim).map { TranscriptLine(runs: $0.runs) }
         }
+    }
+
+    private static func queued(_ context: ViewContext) -> String {
+        ["queued", context.hint(.moveUp, "takes it back")].compactMap(\.self).joined(separator: " · ")
     }
 
     /// The words of a question, with the names of what is attached in the middle of them.

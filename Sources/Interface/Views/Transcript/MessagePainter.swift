@@ -27,7 +27,9 @@ struct MessagePainter {
     /// Draws a line of the message into a row; the bar of the chosen message goes before it.
     ///
     /// - Returns: The pictures of which it is a row, placed.
-    func draw(_ index: Int, on grid: inout Grid, row: Int, in area: Rect) -> [PicturePlace] {
+    func draw(_ index: Int, selected: Range<Int>? = nil, on grid: inout Grid, row: Int, in area: Rect)
+        -> [PicturePlace]
+    {
         var line = layout.line(index, theme)
         let isOwn = index < layout.count - 1
         if find != nil { line = marked(line, at: index) }
@@ -35,6 +37,7 @@ struct MessagePainter {
         if let selection, layout.words.contains(index), selection.contains(line.source) {
             line = line.over(theme.selection)
         }
+        if let selected { line = line.selecting(selected, theme.selection) }
         let (bar, rest) = isReading ? area.splitLeft(1) : (Rect(column: 0, row: 0, columns: 0, rows: 0), area)
         line.draw(on: &grid, row: row, in: rest)
         if isChosen, isOwn {

@@ -25,8 +25,8 @@ struct Transcript {
     }
 
     private var ground: Ground?
-    private var context: ViewContext?
-    private var layouts: [Message.ID: MessageLayout] = [:]
+    var context: ViewContext?
+    var layouts: [Message.ID: MessageLayout] = [:]
     private var frame = 0
     private var lastAnchor = 0
 
@@ -155,6 +155,7 @@ struct Transcript {
         var places: [PicturePlace] = []
         defer { for place in places { screen.place(place.picture, at: place.origin, clip: area) } }
         guard let context else { return }
+        let selection = span(of: state)
         var row = area.row
         let bottom = area.row + area.rows
         var first = top.line
@@ -164,10 +165,11 @@ struct Transcript {
             let painter = MessagePainter(state, message: state.conversation.messages[index].id, layout, context.theme)
             var line = first
             while line < height, row < bottom {
+                let columns = selection?.columns(
+                    in: Place(message: index, line: line), layout.line(line, context.theme))
+                let drawn = painter.draw(line, selected: columns, on: &screen.grid, row: row, in: area)
                 // Each row of a picture says the same of it.
-                for place in painter.draw(line, on: &screen.grid, row: row, in: area) where !places.contains(place) {
-                    places.append(place)
-                }
+                for place in drawn where !places.contains(place) { places.append(place) }
                 line += 1
                 row += 1
             }

@@ -14,6 +14,12 @@ struct TranscriptLine: Hashable {
     var source = 0
     /// How far into what is shown of that line it begins; less than nought above the line's own.
     var offset = 0
+    /// The columns at the start that are bars and marks, and no text.
+    var indent = 0
+    /// What it stands for where that is not what is drawn behind the indent.
+    var original: String?
+    /// What ends it and is not drawn; nil for lines that are no text: a border, a row of a table, a chip.
+    var rest: String?
 
     /// An empty line.
     static let blank = TranscriptLine()
@@ -26,7 +32,14 @@ struct TranscriptLine: Hashable {
 
     init(_ text: StyledText) { runs = text.runs }
 
-    init(_ prefix: StyledText, _ line: StyledLine) { runs = prefix.runs + line.runs }
+    init(_ prefix: StyledText, _ line: StyledLine) {
+        runs = prefix.runs + line.runs
+        indent = prefix.columns + line.indent
+        original = line.original
+        rest = line.rest
+    }
+
+    init(_ line: StyledLine) { self.init(StyledText(), line) }
 
     /// The same line, made of this place of the source.
     func from(_ source: Int, _ offset: Int) -> TranscriptLine {
