@@ -37,7 +37,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         switch error {
         case let failure as CommandFailure: self = failure
         case let failure as ReplyFailure: self.init(failure.kind.exitStatus, failure.message)
-        case let failure as CaptureFailure: self.init(.captureFailed, failure.message)
+        case let failure as CaptureFailure:
+            self.init(failure.kind == .cancelled ? .cancelled : .captureFailed, failure.message)
         case let failure as MediaFailure: self.init(.attachmentUnreadable, failure.description)
         case let failure as DocumentFailure: self.init(.attachmentUnreadable, failure.description)
         case let failure as ExchangeFailure:

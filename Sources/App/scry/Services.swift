@@ -18,6 +18,8 @@ struct Services: Sendable {
     let logger: Logger
     let history: History
     let screen: any ScreenSource
+    /// Finds out which region is meant, where one has to be chosen.
+    let choosing: ChoosingScreen
     /// The desktop's portal, where that is the way to the screen.
     let portal: PortalScreenSource?
     let transport: CurlTransport
@@ -48,7 +50,10 @@ struct Services: Sendable {
         let screens = Screens(
             source ?? configuration.capture.source, environment: environment, tokenFile: places.portalToken)
         portal = screens.portal
-        screen = PrivateScreen(source: screens.source, forbidden: configuration.privacy.neverCapture)
+        choosing = ChoosingScreen(
+            source: screens.source, chooser: screens.chooser,
+            memory: RegionMemory(path: places.lastRegion) { try places.make(places.state) })
+        screen = PrivateScreen(source: choosing, forbidden: configuration.privacy.neverCapture)
         var unheeded = configuration.unheeded
         if portal != nil, configuration.privacy.neverCapture != Configuration().privacy.neverCapture {
             unheeded.append(Screens.blindness)

@@ -14,6 +14,7 @@ public enum Command: String, Sendable, CaseIterable {
     case endOfInput = "end-of-input"
     case captureScreen = "capture-screen"
     case captureWindow = "capture-window"
+    case captureRegion = "capture-region"
     case toggleRecording = "toggle-recording"
     case attach
     case chooseModel = "choose-model"
@@ -143,6 +144,7 @@ public enum Command: String, Sendable, CaseIterable {
         case .interrupt: Description(.asking, ["ctrl-c"], "copy, else stop, else clear; twice: quit")
         case .captureScreen: Description(.screen, ["f2", "alt-s"], "picture of the screen", slash: "shot")
         case .captureWindow: Description(.screen, ["f3", "alt-w"], "picture of the active window", slash: "window")
+        case .captureRegion: Description(.screen, ["f4", "alt-a"], "picture of a region to choose", slash: "region")
         case .toggleRecording: Description(.screen, ["f5", "alt-v"], "start or stop a recording", slash: "record")
         case .attach: Description(.screen, [], "attach a file", slash: "attach", argument: "PATH")
         case .pageUp: Description(.reading, ["pageup"], "a page back")

@@ -186,6 +186,7 @@ extension SessionState {
         case .endOfInput: return composer.isEmpty ? quit() : perform(.deleteForward)
         case .captureScreen: return capture(.screen)
         case .captureWindow: return capture(.activeWindow)
+        case .captureRegion: return capture(.chosenRegion)
         case .toggleRecording: return toggleRecording()
         case .attach: notice = Notice(.information, "Write /attach and the path of a file, or paste the path.")
         case .chooseTheme:

@@ -81,8 +81,8 @@ extension CaptureTarget {
         case .monitor(let name): "monitor: \(name)"
         case .activeWindow: "window: active"
         case .window(let id): "window: 0x\(String(id, radix: 16))"
-        case .region(let region): "region: \(region.width)x\(region.height)+\(region.x)+\(region.y)"
-        case .chosenRegion: "region: select"
+        case .region(let region): "region: \(region)"
+        case .chosenRegion: "region: chosen"
         case .lastRegion: "region: last"
         }
     }

@@ -56,6 +56,7 @@ struct Places: Sendable, Equatable {
     var engine: String { data + "/engine" }
     var logFile: String { state + "/scry.log" }
     var portalToken: String { state + "/portal-token" }
+    var lastRegion: String { state + "/last-region" }
     var engineSocket: String { runtime + "/engine.sock" }
 
     // MARK: - Making

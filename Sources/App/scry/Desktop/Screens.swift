@@ -9,6 +9,8 @@ struct Screens: Sendable {
     let source: any ScreenSource
     /// The desktop's portal, where that is the way.
     let portal: PortalScreenSource?
+    /// Who lets the person choose a region; nil where nobody can.
+    let chooser: (any RegionChooser)?
 
     /// Nobody may believe that a password is safe when it is not.
     static let blindness =
@@ -25,14 +27,14 @@ struct Screens: Sendable {
             try StillDecoder().decode($0)
         }
         switch choice {
-        case .x11: (source, self.portal) = (x11, nil)
+        case .x11: (source, self.portal, chooser) = (x11, nil, x11)
         case .pipewire(let node):
-            (source, self.portal) = (PipeWireScreenSource(node: node, environment: environment), nil)
+            (source, self.portal, chooser) = (PipeWireScreenSource(node: node, environment: environment), nil, nil)
         case .auto where !Self.isWayland(environment):
             // A server that turns out to be Xwayland shows nothing of the desktop around it.
-            (source, self.portal) = (DoubtfulScreen(first: x11, second: portal), nil)
+            (source, self.portal, chooser) = (DoubtfulScreen(first: x11, second: portal), nil, x11)
         case .auto, .portal:
-            (source, self.portal) = (portal, portal)
+            (source, self.portal, chooser) = (portal, portal, nil)
         }
     }
 
@@ -86,7 +88,7 @@ actor DoubtfulScreen: ScreenSource {
 }
 
 /// Frames of a source that is not known before the first one is wanted.
-private actor LazyFrames {
+actor LazyFrames {
     private let open: @Sendable () async throws -> AsyncThrowingStream<CapturedFrame, any Error>
     private var frames: AsyncThrowingStream<CapturedFrame, any Error>.AsyncIterator?
 

@@ -44,6 +44,8 @@ struct ScreenRecorder: Sendable {
         _ target: CaptureTarget, to path: String? = nil, seconds: Double? = nil, rate: Double? = nil,
         withCursor: Bool, progress: @escaping Progress = { _, _ in }
     ) async throws -> Result {
+        // Choosing takes its time, which is not the recording's.
+        let target = try await services.choosing.settled(target)
         let startedAt = Date()
         let path = try path ?? services.newRecordingPath(startedAt)
         let rate = rate ?? Double(services.configuration.capture.framesPerSecond)

@@ -14,7 +14,10 @@ struct SourceOptions: ParsableArguments {
         completion: Completions.windows)
     var window: String?
 
-    @Option(help: ArgumentHelp("A part of the desktop.", valueName: "WxH+X+Y"))
+    @Option(
+        help: ArgumentHelp(
+            "A part of the desktop: by its place, dragged over with the pointer, or the one chosen last.",
+            valueName: "WxH+X+Y|select|last"))
     var region: String?
 
     @Option(
@@ -32,7 +35,7 @@ struct SourceOptions: ParsableArguments {
     /// What was asked for; nil when nothing was.
     var target: CaptureTarget? {
         if let monitor { return .monitor(monitor) }
-        if let region { return Region(geometry: region).map(CaptureTarget.region) }
+        if let region { return Self.regionTarget(region) }
         if let window { return window == "active" ? .activeWindow : Self.windowID(window).map(CaptureTarget.window) }
         return screen ? .screen : nil
     }
@@ -41,13 +44,21 @@ struct SourceOptions: ParsableArguments {
         guard [screen, monitor != nil, window != nil, region != nil].count(where: { $0 }) <= 1 else {
             throw ValidationError("Only one of --screen, --monitor, --window and --region can be looked at.")
         }
-        if let region, Region(geometry: region)?.isEmpty ?? true {
-            throw ValidationError("--region takes WIDTHxHEIGHT+X+Y, as 640x480+100+50.")
+        if let region, Self.regionTarget(region) == nil {
+            throw ValidationError("--region takes WIDTHxHEIGHT+X+Y, as 640x480+100+50, \"select\" or \"last\".")
         }
         if let window, window != "active", Self.windowID(window) == nil {
             throw ValidationError("--window takes \"active\" or a window's id; `scry displays` lists them.")
         }
         if let delay, !(0...3600).contains(delay) { throw ValidationError("--delay takes seconds, 0 to 3600.") }
+    }
+
+    private static func regionTarget(_ text: String) -> CaptureTarget? {
+        switch text {
+        case "select": .chosenRegion
+        case "last": .lastRegion
+        default: Region(geometry: text).flatMap { $0.isEmpty ? nil : .region($0) }
+        }
     }
 
     private static func windowID(_ text: String) -> UInt64? {

@@ -1,0 +1,86 @@
+import Desktop
+import FoundationEssentials
+
+/// A desktop on which regions are chosen by the person, and the last one is remembered.
+struct ChoosingScreen: ScreenSource {
+    /// What pictures are taken of.
+    let source: any ScreenSource
+    /// Who asks the person; nil where nobody can.
+    let chooser: (any RegionChooser)?
+    /// Where the last region is kept.
+    let memory: RegionMemory
+
+    func layout() async throws -> DesktopLayout { try await source.layout() }
+
+    func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
+        switch target {
+        case .chosenRegion: try await choose(withCursor: withCursor)
+        default: try await source.capture(settled(target), withCursor: withCursor)
+        }
+    }
+
+    func frames(of target: CaptureTarget, rate: Double, withCursor: Bool) -> AsyncThrowingStream<
+        CapturedFrame, any Error
+    > {
+        switch target {
+        case .chosenRegion, .lastRegion:
+            let stream = LazyFrames {
+                source.frames(of: try await settled(target), rate: rate, withCursor: withCursor)
+            }
+            return AsyncThrowingStream { try await stream.next() }
+        default:
+            return source.frames(of: target, rate: rate, withCursor: withCursor)
+        }
+    }
+
+    /// The target with a region in place of what still has to be chosen or remembered.
+    ///
+    /// - Throws: `CaptureFailure`, of kind `cancelled` when the person chose nothing.
+    func settled(_ target: CaptureTarget) async throws -> CaptureTarget {
+        switch target {
+        case .chosenRegion: return .region(try await choose(withCursor: false).region)
+        case .lastRegion:
+            guard let last = memory.last else {
+                throw CaptureFailure(.noTarget, "No region was chosen yet: choose one with --region select or F4.")
+            }
+            return .region(last)
+        default: return target
+        }
+    }
+
+    private func choose(withCursor: Bool) async throws -> CapturedPicture {
+        guard let chooser else { throw Self.blind }
+        guard let picture = try await chooser.chooseRegion(last: memory.last, withCursor: withCursor) else {
+            throw CaptureFailure(.cancelled, "No region was chosen.")
+        }
+        memory.last = picture.region
+        return picture
+    }
+
+    private static let blind = CaptureFailure(
+        .unsupported,
+        "Wayland lets no program draw over the others, so no region can be chosen here. Share one window (--window"
+            + " active), or name the region: --region 640x480+100+50.")
+}
+
+/// The region that was chosen last, in a file.
+struct RegionMemory: Sendable {
+    /// The file.
+    let path: String
+    /// Makes its folder.
+    let prepare: @Sendable () throws -> Void
+
+    /// The region; nil when none was chosen yet. What cannot be written is forgotten.
+    var last: Region? {
+        get {
+            guard let data = FileManager.default.contents(atPath: path), data.count < 100 else { return nil }
+            let region = Region(geometry: String(decoding: data, as: UTF8.self).filter { !$0.isWhitespace })
+            return region.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        nonmutating set {
+            guard let newValue else { return }
+            try? prepare()
+            try? OwnFile.write(Array("\(newValue)\n".utf8), to: path)
+        }
+    }
+}
