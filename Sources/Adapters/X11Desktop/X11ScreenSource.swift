@@ -55,7 +55,7 @@ public actor X11ScreenSource: ScreenSource {
         return AsyncThrowingStream { try await recording.next() }
     }
 
-    private func use<Result>(_ body: (StillCapture) throws -> Result) throws -> Result {
+    func use<Result>(_ body: (StillCapture) throws -> Result) throws -> Result {
         // A server that restarted is another connection; the lost one is good for nothing.
         if let still, still.connection.isLost { self.still = nil }
         return try BrokenPipe.tolerated {
