@@ -14,7 +14,7 @@ final class Chat: Sendable {
     /// Opens the chat and waits until it can be typed into.
     init(
         _ program: Program, _ arguments: [String] = [], columns: Int = 100, rows: Int = 30,
-        ready: String = "thinking o(n|ff)"
+        terminal: String = "tmux-256color", ready: String = "thinking o(n|ff)"
     ) async throws {
         self.program = program
         socket = program.home + "/run/tmux-\(UInt32.random(in: 0 ..< .max))"
@@ -35,7 +35,7 @@ final class Chat: Sendable {
             """
         try await tmux(
             ["-f", configuration, "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "--", "env", "-i"]
-                + variables + ["TERM=tmux-256color", "sh", "-c", script, Program.path] + arguments)
+                + variables + ["TERM=\(terminal)", "sh", "-c", script, Program.path] + arguments)
         try await eventually("the program's number") {
             let text = (try? String(contentsOfFile: number, encoding: .utf8)) ?? ""
             let value = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
@@ -73,6 +73,26 @@ final class Chat: Sendable {
 
     /// Presses keys by tmux's names, as "Enter", "F2", "C-t".
     func press(_ keys: String...) async throws { try await tmux(["send-keys"] + keys) }
+
+    /// Sends bytes as a terminal does that tells something.
+    func send(bytes: [UInt8]) async throws {
+        try await tmux(["send-keys", "-H"] + bytes.map { String($0, radix: 16) })
+    }
+
+    /// Waits until the screen with its colours matches a regular expression, and does not contain something.
+    func waitForColors(
+        _ pattern: String, without text: String? = nil, _ location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let deadline = ContinuousClock.now + .seconds(15)
+        var last = ""
+        while ContinuousClock.now < deadline {
+            last = try await tmux(["capture-pane", "-e", "-p"])
+            if last.contains(try Regex(pattern)), text.map({ !last.contains($0) }) ?? true { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("no match for \(pattern) here:\n\(last)\n\(errors)", sourceLocation: location)
+        throw Missing(description: pattern)
+    }
 
     /// Types a message and sends it.
     func ask(_ words: String) async throws {

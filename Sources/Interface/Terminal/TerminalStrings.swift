@@ -75,7 +75,7 @@ struct TerminalStrings {
         }
     }
 
-    /// The sequence with which a link begins; without one, with which it ends. Its target is printable ASCII.
+    /// The sequence with which a link begins, or ends where there is none; its target is printable ASCII.
     ///
     /// Pieces of one link have the same number, so that a terminal shows them as one.
     static func link(_ link: Link?) -> String {

@@ -54,7 +54,10 @@ public struct ScreenRenderer {
         guard Self.isLargeEnough(size) else {
             let smallest = ScreenRegions.smallest
             let words = "Scry needs \(smallest.columns)×\(smallest.rows) cells, here are \(size.columns)×\(size.rows)."
-            screen.grid.put(words, at: Point(column: 0, row: 0), style: theme.text)
+            let lines = TextLayout(width: max(2, size.columns)).lines(of: words, style: theme.text)
+            for (row, line) in lines.prefix(size.rows).enumerated() {
+                screen.grid.put(line, at: Point(column: 0, row: row))
+            }
             return screen
         }
         let context = context(of: state, size: size)

@@ -63,9 +63,9 @@ struct ChatCommand: AsyncParsableCommand {
             return await chatPlainly(start, effects, services)
         }
         let hasColor = (services.environment["NO_COLOR"] ?? "").isEmpty
-        let terminal = try CursesTerminal.open(
-            usesColor: hasColor, pictures: noPictures ? .none : services.configuration.pictures,
-            environment: services.environment)
+        guard let terminal = try openTerminal(services, usesColor: hasColor) else {
+            return await chatPlainly(start, effects, services)
+        }
         let loop = EventLoop(
             state: start, terminal: terminal, keymap: keymap,
             pictures: PictureLoader(worker: PictureWorker(store: services.media)),
@@ -81,6 +81,20 @@ struct ChatCommand: AsyncParsableCommand {
         await loop.run { effect, state in runner.perform(effect, state) }
         terminal.close()
         await runner.close(loop.state)
+    }
+
+    /// Takes the terminal; nil for one of which nothing is known, so that only lines can be printed on it.
+    @MainActor
+    private func openTerminal(_ services: Services, usesColor: Bool) throws -> CursesTerminal? {
+        do {
+            return try CursesTerminal.open(
+                usesColor: usesColor, pictures: noPictures ? .none : services.configuration.pictures,
+                environment: services.environment)
+        } catch {
+            guard case .unknown = error else { throw error }
+            Standard.error("scry: \(SafeOutput.line(error.description))\n")
+            return nil
+        }
     }
 
     @MainActor

@@ -50,8 +50,8 @@ struct StatusBar {
             items.append(
                 Item(forms: [Quantity.tokens(used) + whole], style: theme.status, importance: 60, isRight: true))
         }
-        if state.reply == nil, state.overlay == nil {
-            let hints = [(Command.help, "help"), (.captureScreen, "screen"), (.toggleRecording, "record")]
+        if state.overlay == nil {
+            let hints = Self.hints(state)
             let words = hints.compactMap { context.hint($0.0, $0.1) }
             items.append(
                 Item(
@@ -59,6 +59,17 @@ struct StatusBar {
                     isRight: true))
         }
         self.items = items.filter { !$0.forms[0].isEmpty }
+    }
+
+    /// The keys that matter now.
+    private static func hints(_ state: SessionState) -> [(Command, String)] {
+        guard state.reply != nil else {
+            return [(.help, "help"), (.captureScreen, "screen"), (.toggleRecording, "record")]
+        }
+        let thinks =
+            state.reply?.phase == .streaming && state.conversation.messages.last?.reasoning?.seconds == nil
+            && state.conversation.messages.last?.reasoning != nil
+        return thinks ? [(.cancel, "stops"), (.answerNow, "answers now")] : [(.cancel, "stops")]
     }
 
     private static func engine(_ state: SessionState, _ theme: Theme) -> [Item] {
