@@ -55,7 +55,7 @@ extension ScreenRenderer {
         grip = nil
         let regions = regions(state, size: size)
         if let completion = state.completion,
-            let candidate = CompletionView(completion, context: context(of: state)).candidate(
+            let candidate = CompletionView(completion, context: context(of: state, size: size)).candidate(
                 at: point, in: size, above: regions.separator.row)
         {
             return [.candidateTaken(candidate)]
