@@ -23,6 +23,44 @@ import Views
             ])
     }
 
+    @Test("the picture of the chosen hit stands beside the list, whose lines stay where they are")
+    func pictures() {
+        func hit(_ title: String, _ picture: MediaReference?) -> SearchHit {
+            SearchHit(
+                conversation: title, title: title, message: "m", role: .user, date: Date(timeIntervalSince1970: 0),
+                place: .words, snippet: Snippet([.init("linker", isHit: true)]), picture: picture)
+        }
+        let found = SessionEvent.chatsFound(
+            query: "linker",
+            [hit("first", .named("a", 1920, 1080)), hit("second", nil), hit("third", .named("b", 30, 30))])
+        var session = session(80, 24)
+        session.renderer.pictureCell = PixelSize(width: 10, height: 20)
+        session.type("<ctrl-r>linker")
+        session.feed(found)
+
+        let first = session.draw()
+        #expect(first.pictures.map { String($0.picture.name.prefix(1)) } == ["a"])
+        #expect(first.pictures[0].picture.cells.columns <= 24)
+        let place = first.pictures[0].visible
+        #expect(place.columns == first.pictures[0].picture.cells.columns)
+        #expect(place.rows == first.pictures[0].picture.cells.rows)
+        let lines = session.rows().filter { $0.contains("second") }
+        session.type("<down>")
+        #expect(session.draw().pictures.isEmpty)
+        #expect(session.rows().filter { $0.contains("second") }.count == lines.count)
+        session.type("<down>")
+        #expect(session.draw().pictures.map { String($0.picture.name.prefix(1)) } == ["b"])
+
+        // Where pictures are not shown, and on a narrow screen, the lines have all the room.
+        for (columns, cell) in [(80, nil), (50, PixelSize(width: 10, height: 20))] {
+            var plain = ViewsTests.session(columns, 24)
+            plain.renderer.pictureCell = cell
+            plain.type("<ctrl-r>linker")
+            plain.feed(found)
+            #expect(plain.draw().pictures.isEmpty)
+        }
+    }
+
     @Test("what is found is shown with title, date, speaker and the words around it")
     func found() {
         var session = session(60, 14)

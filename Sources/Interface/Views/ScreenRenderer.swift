@@ -222,7 +222,7 @@ public struct ScreenRenderer {
         case .help(let top):
             HelpView(columns: area.columns, context: context).draw(top: top, on: &screen.grid, in: area)
         case .chats(let menu):
-            return ChatsView(context: context, secondsFromGMT: secondsFromGMT).draw(menu, on: &screen.grid, in: area)
+            return ChatsView(context: context, secondsFromGMT: secondsFromGMT).draw(menu, on: &screen, in: area)
         case .engines(let menu):
             EnginesView(context: context, current: state.currentEngine).draw(menu, on: &screen.grid, in: area)
         case .themes(let menu):

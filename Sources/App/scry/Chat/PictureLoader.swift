@@ -67,6 +67,9 @@ final class PictureLoader {
 
     private func learn(from state: SessionState) {
         for viewed in state.viewablePictures { media[viewed.media.sha256] = viewed.media }
+        if case .chats(let menu) = state.overlay {
+            for picture in (menu.hits ?? []).compactMap(\.picture) { media[picture.sha256] = picture }
+        }
     }
 
     private func outcome(of picture: PictureCut, _ media: MediaReference) async -> Outcome {

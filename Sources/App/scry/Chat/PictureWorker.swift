@@ -62,6 +62,7 @@ actor PictureWorker {
             copies.append(copy)
             return copy.frame
         }
+        if picture.isWhole, let thumbnail = thumbnail(for: picture, of: media) { return thumbnail }
         let decoded = try StillDecoder().decode(try store.bytes(of: media))
         guard picture.isWhole, isSmall else {
             whole = (picture.name, decoded)
@@ -73,6 +74,14 @@ actor PictureWorker {
             copies.removeFirst()
         }
         return copy
+    }
+
+    /// The small picture that lies beside a stored one, where it is large enough: it takes a twentieth of the time.
+    private func thumbnail(for picture: PictureCut, of media: MediaReference) -> Frame? {
+        guard max(picture.drawn.width, picture.drawn.height) <= Thumbnails.side, let bytes = store.thumbnail(of: media),
+            let frame = try? StillDecoder().decode(bytes), frame.width >= picture.drawn.width
+        else { return nil }
+        return frame
     }
 
     private static func copy(of frame: Frame) throws -> Frame {

@@ -6,7 +6,7 @@ import Media
 /// Makes the small pictures by which lists show what was attached.
 struct Thumbnails: Sendable {
     /// The longest side, in pixels: a quarter of a laptop's screen, on which a window is still told from another.
-    private static let side = 256
+    static let side = 256
 
     let media: MediaStore
 

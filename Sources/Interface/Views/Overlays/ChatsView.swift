@@ -14,16 +14,18 @@ struct ChatsView {
     /// Draws the field and the lines around the chosen one.
     ///
     /// - Returns: Where the next letter goes.
-    func draw(_ menu: ChatMenu, on grid: inout Grid, in area: Rect) -> Point? {
+    func draw(_ menu: ChatMenu, on screen: inout Screen, in area: Rect) -> Point? {
         let height = menu.showsHits ? 2 : 1
         let hint = [
             context.hint(.send, menu.showsHits ? "opens there" : "opens"), context.hint(.cancel, "closes"),
         ].compactMap { $0 }
         let frame = OverlayFrame(
-            title: "Earlier chats", hint: hint.joined(separator: " · "), lines: 1 + max(1, menu.count * height),
-            theme: context.theme, on: &grid, in: area)
-        let (field, inside) = frame.inside.splitTop(1)
-        let cursor = draw(field: menu.query, note: note(menu), on: &grid, in: field)
+            title: "Earlier chats", hint: hint.joined(separator: " · "),
+            lines: 1 + max(hasPictures(menu) ? Self.pictureRows : 1, menu.count * height),
+            theme: context.theme, on: &screen.grid, in: area)
+        let (field, below) = frame.inside.splitTop(1)
+        let cursor = draw(field: menu.query, note: note(menu), on: &screen.grid, in: field)
+        let inside = drawPicture(of: menu, on: &screen, in: below)
         let room = max(1, inside.rows / height)
         let first = min(max(0, menu.selected - room / 2), max(0, menu.count - room))
         for offset in 0..<max(0, min(room, menu.count - first)) {
@@ -31,11 +33,11 @@ struct ChatsView {
                 column: inside.column, row: inside.row + offset * height, columns: inside.columns, rows: height
             ).intersection(inside)
             let isChosen = first + offset == menu.selected
-            if isChosen { grid.fill(line, style: context.theme.selection) }
+            if isChosen { screen.grid.fill(line, style: context.theme.selection) }
             if menu.showsHits, let hits = menu.hits {
-                draw(hits[first + offset], isChosen: isChosen, on: &grid, in: line)
+                draw(hits[first + offset], isChosen: isChosen, on: &screen.grid, in: line)
             } else if let chats = menu.chats {
-                draw(chats[first + offset], isChosen: isChosen, on: &grid, in: line)
+                draw(chats[first + offset], isChosen: isChosen, on: &screen.grid, in: line)
             }
         }
         return cursor
@@ -92,6 +94,30 @@ struct ChatsView {
     }
 
     // MARK: - A hit
+
+    /// The rows that a list with pictures has at least.
+    private static let pictureRows = 8
+
+    private func hasPictures(_ menu: ChatMenu) -> Bool {
+        context.pictures != nil && menu.showsHits
+            && (menu.hits ?? []).contains { $0.picture.map(context.canShow) ?? false }
+    }
+
+    /// Draws the picture of the chosen hit beside the list, and returns the room that is left to it.
+    ///
+    /// The room is the same whichever hit is chosen, so that the lines stay where they are.
+    private func drawPicture(of menu: ChatMenu, on screen: inout Screen, in area: Rect) -> Rect {
+        guard let room = context.pictures, let hits = menu.hits, hasPictures(menu), area.columns >= 56 else {
+            return area
+        }
+        let columns = area.columns / 3
+        let (list, side) = area.splitLeft(area.columns - columns)
+        let picture = hits.indices.contains(menu.selected) ? hits[menu.selected].picture : nil
+        guard let picture, context.canShow(picture), picture.width > 0, picture.height > 0 else { return list }
+        let cut = room.fit(picture, columns: columns - 2, rows: side.rows)
+        screen.place(cut, at: Point(column: side.column + 2, row: side.row), clip: side)
+        return list
+    }
 
     private func draw(_ hit: SearchHit, isChosen: Bool, on grid: inout Grid, in lines: Rect) {
         draw(title: hit.title, hit.date, aside: Self.speaker(hit), isChosen: isChosen, on: &grid, in: lines)
