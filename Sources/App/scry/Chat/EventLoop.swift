@@ -36,7 +36,7 @@ final class EventLoop {
     private let reducesMotion: Bool
     private var needsPainting = true
     private var isCounting = false
-    private var awaitsCheckpoint = false
+    private let checkpoints = CheckpointTimer()
     private var isRunning = true
     private var isEditingOutside = false
     private var clicks = (count: 0, place: Point(column: -1, row: -1), at: ContinuousClock.now)
@@ -94,13 +94,17 @@ final class EventLoop {
             if needsPainting { paint() }
             needsPainting = false
             countSeconds()
-            awaitCheckpoint()
+            checkpoints.wait(for: state) { [inbox] in inbox.post(.checkpointDue) }
         }
     }
 
     /// Whether something is to be painted because of this: where nothing may move, seconds are counted and not shown.
     private func isSeen(_ input: Input) -> Bool {
-        if case .secondPassed = input { !reducesMotion || state.reply == nil } else { true }
+        switch input {
+        case .secondPassed: !reducesMotion || state.reply == nil
+        case .checkpointDue: false
+        default: true
+        }
     }
 
     private func carryOut(_ effect: SessionEffect, _ perform: @MainActor (SessionEffect, SessionState) -> Void) {
@@ -129,9 +133,7 @@ final class EventLoop {
         case .secondPassed:
             isCounting = false
             return handle(.ticked)
-        case .checkpointDue:
-            awaitsCheckpoint = false
-            return handle(.ticked)
+        case .checkpointDue: return handle(.ticked)
         case .themesChanged:
             looks?.filesChanged()
             return []
@@ -284,15 +286,6 @@ final class EventLoop {
         Task { [inbox] in
             try? await Task.sleep(for: .seconds(1))
             inbox.post(.secondPassed)
-        }
-    }
-
-    private func awaitCheckpoint() {
-        guard let time = state.checkpointTime, !awaitsCheckpoint else { return }
-        awaitsCheckpoint = true
-        Task { [inbox] in
-            try? await Task.sleep(for: .seconds(max(0, time - SessionTime.now.uptime)))
-            inbox.post(.checkpointDue)
         }
     }
 }

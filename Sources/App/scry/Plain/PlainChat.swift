@@ -17,6 +17,7 @@ final class PlainChat {
         case interrupted
         case session(SessionEvent)
         case secondPassed
+        case checkpointDue
     }
 
     private(set) var state: SessionState
@@ -29,6 +30,7 @@ final class PlainChat {
     private var waiting: [String] = []
     private var unfinished = ""
     private var isCounting = false
+    private let checkpoints = CheckpointTimer()
 
     /// Where effects report what happened.
     nonisolated let report: @Sendable (SessionEvent) -> Void
@@ -59,6 +61,7 @@ final class PlainChat {
             say()
             guard isRunning else { return }
             countSeconds()
+            checkpoints.wait(for: state) { [inbox] in inbox.post(.checkpointDue) }
         }
     }
 
@@ -107,6 +110,7 @@ final class PlainChat {
         case .secondPassed:
             isCounting = false
             return handle(.ticked)
+        case .checkpointDue: return handle(.ticked)
         case .interrupted: return handle(.command(.interrupt))
         case .inputEnded:
             hasInput = false
