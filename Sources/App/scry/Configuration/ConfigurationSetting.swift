@@ -62,6 +62,10 @@ struct ConfigurationSetting: Sendable {
         Self("", "theme_light", "the name of a theme", "What auto takes on a light background.") {
             TOMLText.string($0.lightTheme)
         },
+        Self(
+            "", "pictures", "\"auto\", \"kitty\", \"sixel\", \"blocks\", \"none\"",
+            "How pictures are shown in the chat; scry doctor says what auto takes."
+        ) { TOMLText.string($0.pictures.rawValue) },
         Self("terminal", "fps", "1 to 120", "The most frames a second that are drawn while an answer streams.") {
             "\($0.terminal.framesPerSecond)"
         },
@@ -77,10 +81,6 @@ struct ConfigurationSetting: Sendable {
         Self("terminal", "reduced_motion", "true, false", "Whether nothing moves that need not.") {
             "\($0.terminal.reducesMotion)"
         },
-        Self(
-            "", "pictures", "\"auto\", \"kitty\", \"sixel\", \"blocks\", \"none\"",
-            "How pictures are shown in the chat; scry doctor says what auto takes."
-        ) { TOMLText.string($0.pictures.rawValue) },
         Self(
             "capture", "source", "\"auto\", \"x11\", \"portal\", \"pipewire:NODE\"", "Which way the screen is reached."
         ) {

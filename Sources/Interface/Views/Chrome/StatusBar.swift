@@ -55,11 +55,14 @@ struct StatusBar {
             let words = hints.compactMap { context.hint($0.0, $0.1) }
             items.append(
                 Item(
-                    forms: [words.joined(separator: " · "), words.first ?? ""], style: theme.status, importance: 10,
-                    isRight: true))
+                    forms: [words.joined(separator: " · "), words.first ?? ""], style: theme.status,
+                    importance: state.reply == nil ? 10 : Self.leastImportance, isRight: true))
         }
         self.items = items.filter { !$0.forms[0].isEmpty }
     }
+
+    /// What is left out before anything else is said shorter.
+    private static let leastImportance = 0
 
     /// The keys that matter now.
     private static func hints(_ state: SessionState) -> [(Command, String)] {
@@ -121,6 +124,10 @@ struct StatusBar {
         while width(of: shown) > area.columns - 2 {
             guard let least = shown.indices.min(by: { shown[$0].item.importance < shown[$1].item.importance }) else {
                 return
+            }
+            if shown[least].item.importance == Self.leastImportance, shown.count > 1 {
+                shown.remove(at: least)
+                continue
             }
             // A shorter form of anything is better than leaving out something.
             if let long = shown.indices.filter({ shown[$0].text != shown[$0].item.forms.last }).min(by: {
