@@ -130,7 +130,7 @@ let testTargets: [Target] = [
         "scry",
         [
             "Cells", "Conversation", "Desktop", "EngineClient", "EngineHost", "History", "Media", "PortalDesktop",
-            "Session", "X11Desktop",
+            "Session", "Terminal", "X11Desktop",
         ]),
     .testTarget(
         name: "EndToEndTests", dependencies: ["TestSupport", "Desktop", "EngineHost", "HistoryTool", "Media", logging],

@@ -84,7 +84,10 @@ import Testing
         let tmux = GraphicsAnswers.query(environment: ["TMUX": "x"])
         #expect(tmux.hasPrefix("\u{1B}Ptmux;\u{1B}\u{1B}_G"))
         #expect(tmux.hasSuffix("\u{1B}[c"))
+        #expect(GraphicsAnswers.query(environment: ["TERM": "tmux-256color"]) == tmux)
+        #expect(GraphicsAnswers.query(environment: ["TERM": "screen-256color", "TMUX": "x"]) == tmux)
         #expect(!GraphicsAnswers.query(environment: ["STY": "x"]).contains("\u{1B}_G"))
+        #expect(!GraphicsAnswers.query(environment: ["TERM": "screen.xterm"]).contains("\u{1B}_G"))
     }
 
     @Test("an endless string of a terminal is not kept")

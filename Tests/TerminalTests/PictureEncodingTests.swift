@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test("rows and columns are counted by 297 marks that are all different and combine")
-    func marks() {
+    @MainActor func marks() {
         let marks = (0..<297).map(KittyPlaceholder.mark)
         #expect(Set(marks).count == 297)
         #expect(marks[0] == "\u{305}")
@@ -63,7 +63,8 @@ import Testing
     }
 
     @Test("what stands for a piece reaches curses whole, with the number in its colour")
-    func placeholder() {
+    @MainActor func placeholder() {
+        #expect(CellEncoder.usesUTF8())
         var grid = Grid(size: Size(columns: 1, rows: 1))
         grid.reserve(grid.bounds)
         let id = KittyPlaceholder.id(5, salt: 40)
@@ -174,7 +175,7 @@ import Testing
             return
         }
         #expect(cells.count == 32)
-        for cell in cells { #expect(CellEncoder.libraryColumns(Int32(cell.scalar.value)) == 1) }
+        for cell in cells { #expect(DisplayWidth.columns(of: cell.scalar) == 1) }
         func seen(_ cell: BlockCell) -> Color {
             cell.scalar == " " ? cell.style.background : cell.style.foreground
         }

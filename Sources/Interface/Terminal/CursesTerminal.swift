@@ -85,7 +85,7 @@ import Glibc
                 ability: PictureAbility(
                     setting: pictures, answers: graphics, isOver: !strings.isAsked, cell: PixelSize(cellOf: output),
                     colors: canvas.colorCount, environment: environment),
-                isTmux: !(environment["TMUX"] ?? "").isEmpty, salt: Int(getpid()))
+                isTmux: Multiplexer(environment) == .tmux, salt: Int(getpid()))
             try TerminalModes.setRaw(output)
         } catch {
             reader.finish()
@@ -267,7 +267,7 @@ import Glibc
         if graphics != self.graphics {
             self.graphics = graphics
             // tmux answers for itself at once, and what is around it a moment later.
-            decideOnPictures(isOver: graphics.isComplete && (environment["TMUX"] ?? "").isEmpty)
+            decideOnPictures(isOver: graphics.isComplete && Multiplexer(environment) != .tmux)
         }
         if new.contains(.keyboardProtocol), !answers.contains(.keyboardProtocol), !isSuspended {
             send(TerminalStrings.pushKeyboard)

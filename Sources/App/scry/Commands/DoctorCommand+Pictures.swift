@@ -19,7 +19,7 @@ extension DoctorCommand {
             switch ability.method {
             case .none, .undecided: "none are shown in the chat"
             case .blocks: ability.colors > 0 ? "blocks in \(ability.colors) colours" : "characters without colours"
-            case .sixel: "sixels in \(ability.registers) colours"
+            case .sixel: "sixels in \(min(256, ability.registers)) colours"
             case .kitty: "the kitty protocol, by placeholders"
             case .kittyPlaced: "the kitty protocol"
             }

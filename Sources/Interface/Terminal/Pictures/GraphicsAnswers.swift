@@ -26,15 +26,18 @@ public struct GraphicsAnswers: Hashable, Sendable {
     ///
     /// Inside of tmux the kitty questions are wrapped, for the terminal around it: tmux takes them for titles.
     static func query(environment: [String: String]) -> String {
-        let isTmux = !(environment["TMUX"] ?? "").isEmpty
         // One with a key that only those know who know placeholders: others do not answer it.
         let kitty = [
             "\u{1B}_Gi=\(plainNumber),s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\",
             "\u{1B}_Gi=\(placeholderNumber),s=1,v=1,a=q,U=1,t=d,f=24;AAAA\u{1B}\\",
         ]
-        // screen passes nothing on and shows what it does not know.
-        let isScreen = !(environment["STY"] ?? "").isEmpty
-        let asked = isScreen ? [] : isTmux ? kitty.map(KittyGraphics.throughTmux) : kitty
+        let asked =
+            switch Multiplexer(environment) {
+            case .none: kitty
+            case .tmux: kitty.map(KittyGraphics.throughTmux)
+            // It passes nothing on, and shows what it does not know.
+            case .screen: [String]()
+            }
         return asked.joined() + "\u{1B}[>q\u{1B}[16t\u{1B}[?1;1;0S\u{1B}[c"
     }
 

@@ -38,8 +38,9 @@ public struct PictureAbility: Hashable, Sendable {
         self.init(
             method: .undecided, cell: cell ?? answers.cell ?? .usualCell, colors: colors,
             registers: answers.registers ?? 256)
-        let isTmux = !(environment["TMUX"] ?? "").isEmpty
-        let isScreen = !(environment["STY"] ?? "").isEmpty
+        let multiplexer = Multiplexer(environment)
+        let isTmux = multiplexer == .tmux
+        let isScreen = multiplexer == .screen
         // They answer to every kitty command, and draw no cells that stand for pieces.
         let drawsNoPlaceholders = ["WezTerm", "Konsole"].contains { answers.name.hasPrefix($0) }
         let hasPlaceholders = answers.hasPlaceholders && !drawsNoPlaceholders && colors >= 256

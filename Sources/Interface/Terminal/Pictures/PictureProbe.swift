@@ -38,7 +38,7 @@ public enum PictureProbe {
         TerminalModes.write(Array(GraphicsAnswers.query(environment: environment).utf8), to: 1)
         var decoder = KeyDecoder()
         let end = ContinuousClock.now + .milliseconds(500)
-        let isTmux = !(environment["TMUX"] ?? "").isEmpty
+        let isTmux = Multiplexer(environment) == .tmux
         var buffer = [UInt8](repeating: 0, count: 1_024)
         while !decoder.graphics.isComplete || (isTmux && !decoder.graphics.hasPlaceholders) {
             let left = (end - ContinuousClock.now) / .milliseconds(1)
