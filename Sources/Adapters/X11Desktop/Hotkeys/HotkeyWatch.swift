@@ -60,7 +60,6 @@ final class HotkeyWatch {
         let display = connection.display
         _ = try connection.checked { XUngrabKey(display, Int32(AnyKey), UInt32(AnyModifier), connection.root) }
         grabs = []
-        down = []
         let keyboard = KeyboardMap(connection)
         var held: [HeldHotkey] = []
         for hotkey in hotkeys {
