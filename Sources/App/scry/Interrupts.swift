@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// Turns Ctrl-C and termination signals into cancellation, for work that ends well when it is cancelled.
 enum Interrupts {
@@ -11,6 +12,20 @@ enum Interrupts {
         let sources = watch { task.cancel() }
         defer { sources.forEach { $0.cancel() } }
         return try await task.value
+    }
+
+    /// Runs `work` until it ends or a signal cancels it; to end by a signal is what is expected of it.
+    static func ending(_ work: @escaping @Sendable () async throws -> Void) async throws {
+        let wasEnded = Atomic(false)
+        let task = Task { try await work() }
+        let sources = watch {
+            wasEnded.store(true, ordering: .relaxed)
+            task.cancel()
+        }
+        defer { sources.forEach { $0.cancel() } }
+        do {
+            try await task.value
+        } catch  where wasEnded.load(ordering: .relaxed) {}
     }
 
     /// Calls back on each SIGINT, SIGTERM and SIGHUP until the sources are cancelled.

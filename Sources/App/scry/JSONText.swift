@@ -14,6 +14,15 @@ enum JSONText {
     }
 }
 
+extension JSONText {
+    /// Reads what `line` wrote.
+    static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        return decoder
+    }
+}
+
 /// A value that may be missing: JSON then says null, so that the key of the contract is always there.
 @propertyWrapper
 struct OrNull<Value: Encodable>: Encodable {

@@ -7,6 +7,7 @@ import Foundation
 import History
 import Logging
 import PortalDesktop
+import X11Desktop
 
 /// The adapters of one run of the program, wired to its configuration.
 struct Services: Sendable {
@@ -20,6 +21,8 @@ struct Services: Sendable {
     let screen: any ScreenSource
     /// Finds out which region is meant, where one has to be chosen.
     let choosing: ChoosingScreen
+    /// The X11 desktop, which also knows windows; of no use in a Wayland session.
+    let x11: X11ScreenSource
     /// The desktop's portal, where that is the way to the screen.
     let portal: PortalScreenSource?
     let transport: CurlTransport
@@ -50,6 +53,7 @@ struct Services: Sendable {
         let screens = Screens(
             source ?? configuration.capture.source, environment: environment, tokenFile: places.portalToken)
         portal = screens.portal
+        x11 = screens.x11
         choosing = ChoosingScreen(
             source: screens.source, chooser: screens.chooser,
             memory: RegionMemory(path: places.lastRegion) { try places.make(places.state) })

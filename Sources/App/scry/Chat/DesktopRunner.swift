@@ -25,6 +25,12 @@ final class DesktopRunner {
         attach { try await taker.take(target, for: model) }
     }
 
+    /// Attaches a picture that was taken already.
+    func attach(_ parcel: PictureParcel, for model: ModelProfile?) {
+        let taker = services.pictureTaker(withCursor: false)
+        attach { try taker.attachment(of: parcel.picture, takenAt: parcel.takenAt, for: model) }
+    }
+
     /// Attaches a file.
     func attach(_ path: String, ticket: Int, for model: ModelProfile?) {
         let loader = AttachmentLoader(services: services)

@@ -93,6 +93,15 @@ struct AskCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Give up after so long.", valueName: "seconds"))
     var timeout: Double?
 
+    @Flag(help: "Ask in the running chat, or in a small terminal, about the picture that is taken now.")
+    var popup = false
+
+    @Flag(help: "Show the answer as a notification of the desktop, too.")
+    var notify = false
+
+    @Option(help: .hidden)
+    var parcel: [String] = []
+
     @Flag(help: "Exit with 6 when the token limit cut the answer.")
     var strict = false
 
@@ -102,6 +111,10 @@ struct AskCommand: AsyncParsableCommand {
         if json && jsonl { throw ValidationError("--json and --jsonl exclude each other.") }
         if `continue` && chat != nil { throw ValidationError("-c and -C exclude each other.") }
         if extract && (json || jsonl) { throw ValidationError("-x prints code; --json and --jsonl print objects.") }
+        if popup && source.target == nil { throw ValidationError("--popup needs what to look at, as --screen.") }
+        if popup && (notify || !words.isEmpty || record != nil) {
+            throw ValidationError("--popup takes a picture and no question: that is asked in the terminal it opens.")
+        }
         if extract && schema != nil { throw ValidationError("-x prints code, --schema JSON: choose one.") }
         if attach.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be attached once.") }
     }

@@ -13,19 +13,40 @@ struct AskRun {
     let command: AskCommand
 
     func run() async throws {
+        guard command.notify else { return try await start() }
+        do {
+            try await start()
+        } catch {
+            await Notifier(Services.processEnvironment).tell("Scry could not answer", CommandFailure(error).description)
+            throw error
+        }
+    }
+
+    private func start() async throws {
         // A chat to go on with is read even where nothing is written.
         let services = try Services(
             saves: isKept || command.continue || command.chat != nil, source: command.source.way)
         if !command.quiet { services.printWarnings() }
+        if command.popup { return try await popUp(services) }
         let schema = try command.schema.map(JSONSchema.init(file:))
         try await Deadline.run(seconds: command.timeout) { try await ask(services, schema) }
+    }
+
+    /// Takes the picture before anything of ours is on the screen, and opens what it is asked about in.
+    private func popUp(_ services: Services) async throws {
+        guard let target = command.source.target else { return }
+        if let delay = command.source.delay { try await Task.sleep(for: .seconds(delay)) }
+        let picture = try await services.screen.capture(target, withCursor: cursor(services))
+        _ = try await PictureDelivery(services: services).bring(PictureParcel(picture, takenAt: Date()))
     }
 
     private var isKept: Bool { !command.noSave && !command.dryRun }
 
     private func ask(_ services: Services, _ schema: JSONSchema?) async throws {
         let words = try await question(services)
-        if words.isEmpty, command.attach.isEmpty, command.record == nil, command.source.target == nil {
+        if words.isEmpty, command.attach.isEmpty, command.parcel.isEmpty, command.record == nil,
+            command.source.target == nil
+        {
             throw ValidationError("There is nothing to ask: write a question, or attach something.")
         }
         let conversation = try await conversationToContinue(services)
@@ -85,6 +106,7 @@ struct AskRun {
         }
         try printer.finish(end, chat: command.noSave ? nil : conversation.id, attachments: attachments, engine: found)
         if let error = end.error { throw error }
+        if command.notify { await Notifier(services.environment).tell(conversation.title, end.answer.text) }
         if end.isCut, command.strict || command.extract || schema != nil {
             let reason = end.reason == .length ? "the engine reached its token limit" : "the engine repeated itself"
             throw CommandFailure(.notAsWanted, "The answer was cut: \(reason).")
@@ -200,6 +222,11 @@ struct AskRun {
         var attachments: [Attachment] = []
         let loader = AttachmentLoader(services: services)
         for path in command.attach { attachments.append(try await loader.load(path, for: model)) }
+        let parcels = services.pictureTaker(withCursor: false)
+        for path in command.parcel {
+            let parcel = try PictureParcel.take(path)
+            attachments.append(try parcels.attachment(of: parcel.picture, takenAt: parcel.takenAt, for: model))
+        }
         switch sight {
         case .nothing: break
         case .picture(let picture, let takenAt):

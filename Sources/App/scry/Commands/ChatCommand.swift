@@ -28,6 +28,15 @@ struct ChatCommand: AsyncParsableCommand {
     @Flag(help: "Print lines instead of drawing a screen: for screen readers, dumb terminals and pipes.")
     var plain = false
 
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A picture, recording or text to begin with; may be repeated.", valueName: "path"),
+        completion: .file())
+    var attach: [String] = []
+
+    @Option(help: .hidden)
+    var parcel: [String] = []
+
     @MainActor
     func run() async throws {
         try await running { try await open() }
@@ -75,6 +84,17 @@ struct ChatCommand: AsyncParsableCommand {
         let runner = EffectRunner(services: services, options: engine, report: loop.report)
         for effect in effects { runner.perform(effect, start) }
         runner.perform(.findEngine, start)
+        runner.attach(attach, start)
+        for path in parcel { runner.attach(try PictureParcel.take(path), start) }
+        let guests = ChatGuests(services: services) { delivery in
+            Task { @MainActor in
+                switch delivery {
+                case .picture(let parcel): runner.attach(parcel, loop.state)
+                case .toggleRecording: loop.report(.command(.toggleRecording))
+                }
+            }
+        }
+        defer { guests.close() }
         let keepDays = services.configuration.privacy.keepMediaDays
         // What cannot be removed today is removed another day.
         Task.detached { try? await services.history.sweep(now: Date(), keepDays: keepDays) }
@@ -102,6 +122,8 @@ struct ChatCommand: AsyncParsableCommand {
         let chat = PlainChat(start, services: services)
         let runner = EffectRunner(services: services, options: engine, report: chat.report)
         for effect in effects + [.findEngine] { runner.perform(effect, start) }
+        runner.attach(attach, start)
+        for path in parcel { if let parcel = try? PictureParcel.take(path) { runner.attach(parcel, start) } }
         await chat.run { effect, state in runner.perform(effect, state) }
         await runner.close(chat.state)
     }

@@ -1,4 +1,5 @@
 import Conversation
+import Desktop
 import FoundationEssentials
 import Glibc
 import Session
@@ -53,7 +54,8 @@ extension Configuration {
             in: root, at: [],
             known: [
                 "engine", "thinking", "thinking_budget", "thinking_seconds", "stop_repetition", "fold_paste", "theme",
-                "theme_dark", "theme_light", "pictures", "engines", "terminal", "capture", "hotkeys", "keys", "privacy",
+                "theme_dark", "theme_light", "pictures", "engines", "terminal", "capture", "hotkeys", "popup", "keys",
+                "privacy",
             ])
         reader.bool("thinking", in: root, at: [], into: &thinking)
         reader.limit("thinking_budget", in: root, at: [], upTo: 1_000_000, into: &thinkingBudget)
@@ -69,6 +71,7 @@ extension Configuration {
         if let table = reader.table("terminal", in: root, at: []) { readTerminal(table, &reader) }
         if let table = reader.table("capture", in: root, at: []) { readCapture(table, &reader) }
         if let table = reader.table("hotkeys", in: root, at: []) { readHotkeys(table, &reader) }
+        if let table = reader.table("popup", in: root, at: []) { readPopup(table, &reader) }
         if let table = reader.table("keys", in: root, at: []) { readKeys(table, &reader) }
         if let table = reader.table("privacy", in: root, at: []) { readPrivacy(table, &reader) }
 
@@ -175,18 +178,43 @@ extension Configuration {
         let all: [(String, WritableKeyPath<Hotkeys, String?>)] = [
             ("screen", \.screen), ("window", \.window), ("region", \.region), ("record", \.record),
         ]
-        reader.checkNames(in: table, at: ["hotkeys"], known: all.map(\.0))
+        reader.checkNames(in: table, at: ["hotkeys"], known: all.map(\.0) + ["prompts"])
+        if let prompts = reader.table("prompts", in: table, at: ["hotkeys"]) {
+            for name in prompts.keys.sorted() where prompts[name]?.string != "" {
+                let path = ["hotkeys", "prompts"]
+                hotkeys.prompts[name] = readChord(name, in: prompts, at: path, &reader)
+            }
+        }
         for (name, key) in all {
             // An empty text switches a hotkey off.
             if table[name]?.string == "" {
                 hotkeys[keyPath: key] = nil
                 continue
             }
-            let expected = "keys, as \"Super+Shift+S\", or \"\" for none"
-            if let keys = reader.string(name, in: table, at: ["hotkeys"], expected: expected) {
-                hotkeys[keyPath: key] = keys
-            }
+            if let keys = readChord(name, in: table, at: ["hotkeys"], &reader) { hotkeys[keyPath: key] = keys }
         }
+    }
+
+    private func readChord(
+        _ name: String, in table: TOMLTable, at path: [String], _ reader: inout ConfigurationReader
+    ) -> String? {
+        let expected = "keys, as \"Super+Shift+S\" or \"Print\", or \"\" for none"
+        guard let keys = reader.string(name, in: table, at: path, expected: expected) else { return nil }
+        guard HotkeyChord(keys) != nil else {
+            reader.warn(path + [name], "is \"\(ConfigurationReader.printable(keys))\"", expected: expected)
+            return nil
+        }
+        return keys
+    }
+
+    private mutating func readPopup(_ table: TOMLTable, _ reader: inout ConfigurationReader) {
+        let path = ["popup"]
+        reader.checkNames(in: table, at: path, known: ["terminal", "class", "columns", "rows"])
+        let expected = "a terminal with its options, as \"xterm -e\""
+        popup.terminal = reader.string("terminal", in: table, at: path, expected: expected) ?? popup.terminal
+        popup.className = reader.string("class", in: table, at: path, expected: "a word") ?? popup.className
+        reader.integer("columns", in: table, at: path, from: 20...500, into: &popup.columns)
+        reader.integer("rows", in: table, at: path, from: 5...200, into: &popup.rows)
     }
 
     private mutating func readKeys(_ table: TOMLTable, _ reader: inout ConfigurationReader) {

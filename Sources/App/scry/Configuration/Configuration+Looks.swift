@@ -14,10 +14,8 @@ extension Configuration {
 extension Configuration {
     /// Settings that are read and have no effect yet, a sentence each: nobody is to rely on them by mistake.
     var unheeded: [String] {
-        let defaults = Configuration()
         let settings: [(isSet: Bool, name: String)] = [
-            (capture.hidesTerminal, "[capture] hide_terminal"),
-            (hotkeys != defaults.hotkeys, "[hotkeys]"),
+            (capture.hidesTerminal, "[capture] hide_terminal")
         ]
         return settings.filter(\.isSet).map { "\($0.name) is set, and this version does nothing with it yet." }
     }

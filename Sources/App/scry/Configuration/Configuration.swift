@@ -93,6 +93,20 @@ struct Configuration: Sendable, Equatable {
         var window: String? = "Super+Shift+W"
         var region: String? = "Super+Shift+A"
         var record: String? = "Super+Shift+V"
+        /// `[hotkeys.prompts]`: prompts that are asked at once about the monitor, by their names.
+        var prompts: [String: String] = [:]
+    }
+
+    /// `[popup]`: the small terminal that a hotkey opens where no chat runs.
+    struct Popup: Sendable, Equatable {
+        /// The terminal with its options, up to the program that it runs; nil for the one of the session.
+        var terminal: String?
+        /// The class of its window, for rules of the window manager.
+        var className = "scry-popup"
+        /// How wide it is, in characters.
+        var columns = 90
+        /// How high it is, in lines.
+        var rows = 24
     }
 
     /// A line of `[keys]`.
@@ -137,6 +151,8 @@ struct Configuration: Sendable, Equatable {
         var reducesMotion = false
     }
 
+    /// The terminal for questions by hotkey.
+    var popup = Popup()
     /// The engine to use.
     var engine = EngineChoice.automatic
     /// The engines of the file, in the order of their names.

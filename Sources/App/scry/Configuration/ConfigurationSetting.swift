@@ -106,6 +106,15 @@ struct ConfigurationSetting: Sendable {
             TOMLText.string($0.hotkeys.record ?? "")
         },
         Self(
+            "popup", "terminal", "a terminal with its options, as \"xterm -e\"",
+            "The terminal that a hotkey opens where no chat runs; the session's own without it."
+        ) { $0.popup.terminal.map(TOMLText.string) },
+        Self("popup", "class", "a word", "The class of its window, for rules of the window manager.") {
+            TOMLText.string($0.popup.className)
+        },
+        Self("popup", "columns", "20 to 500", "How wide it is.") { "\($0.popup.columns)" },
+        Self("popup", "rows", "5 to 200", "How high it is.") { "\($0.popup.rows)" },
+        Self(
             "privacy", "never_capture", "a list of applications",
             "No picture is taken while a window of theirs is in sight."
         ) {
@@ -172,6 +181,10 @@ enum TOMLText {
             if let file = engine.keyFile { text += "api_key_file = \(string(file))\n" }
             if engine.asksKeyring { text += "api_key_keyring = true\n" }
             if let file = engine.certificateFile { text += "ca_file = \(string(file))\n" }
+        }
+        if !configuration.hotkeys.prompts.isEmpty { text += "\n[hotkeys.prompts]\n" }
+        for (name, keys) in configuration.hotkeys.prompts.sorted(by: { $0.key < $1.key }) {
+            text += "\(string(name)) = \(string(keys))\n"
         }
         if !configuration.bindings.isEmpty { text += "\n[keys]\n" }
         for binding in configuration.bindings {

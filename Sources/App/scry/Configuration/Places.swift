@@ -57,6 +57,14 @@ struct Places: Sendable, Equatable {
     var logFile: String { state + "/scry.log" }
     var portalToken: String { state + "/portal-token" }
     var lastRegion: String { state + "/last-region" }
+    /// Where a running chat takes pictures.
+    var chatSocket: String { runtime + "/chat.sock" }
+    /// Held by who holds the hotkeys.
+    var hotkeyLock: String { runtime + "/hotkeys.lock" }
+    /// Which hotkeys are held.
+    var hotkeyState: String { runtime + "/hotkeys.json" }
+    /// The picture that was taken last by a hotkey, for a question about what changed.
+    var lastPicture: String { runtime + "/last-picture" }
     var engineSocket: String { runtime + "/engine.sock" }
 
     // MARK: - Making

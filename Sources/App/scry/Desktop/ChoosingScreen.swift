@@ -70,7 +70,9 @@ struct RegionMemory: Sendable {
     /// Makes its folder.
     let prepare: @Sendable () throws -> Void
 
-    /// The region; nil when none was chosen yet. What cannot be written is forgotten.
+    /// The region; nil when none was chosen yet.
+    ///
+    /// What cannot be written is forgotten.
     var last: Region? {
         get {
             guard let data = FileManager.default.contents(atPath: path), data.count < 100 else { return nil }

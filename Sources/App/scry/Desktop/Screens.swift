@@ -9,6 +9,8 @@ struct Screens: Sendable {
     let source: any ScreenSource
     /// The desktop's portal, where that is the way.
     let portal: PortalScreenSource?
+    /// The X11 desktop, which also knows windows; of no use in a Wayland session.
+    let x11: X11ScreenSource
     /// Who lets the person choose a region; nil where nobody can.
     let chooser: (any RegionChooser)?
 
@@ -23,6 +25,7 @@ struct Screens: Sendable {
     ///   - tokenFile: Where the portal's token is kept.
     init(_ choice: Configuration.Capture.Source, environment: [String: String], tokenFile: String) {
         let x11 = X11ScreenSource(displayName: nil, environment: environment)
+        self.x11 = x11
         let portal = PortalScreenSource(environment: environment, tokenFile: tokenFile) {
             try StillDecoder().decode($0)
         }

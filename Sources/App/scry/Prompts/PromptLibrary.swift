@@ -98,6 +98,10 @@ struct PromptLibrary: Sendable {
         Write the shell command for Linux that does what is said next. Print it in one block of code and nothing else. \
         Prefer what every distribution has, and never remove or overwrite anything that was not named.
         """,
+        "what-changed": """
+        The first picture was taken before the second one. Say what changed between them that matters to somebody who \
+        works there, the most important first; say so when nothing did.
+        """,
         "read-text": """
         Write down the text in the picture exactly as it is, line by line. Mark what cannot be read with [?]. Add \
         nothing.
