@@ -36,7 +36,7 @@ extension EndToEnd {
             let parts = try #require(ChatCall.all(engine).first).parts
             try #require(parts.count == 3)
             #expect(parts[0] == .text("is "))
-            guard case .picture = parts[1] else { return Issue.record("no picture in the middle: \(parts)") }
+            if case .text = parts[1] { Issue.record("no picture in the middle: \(parts)") }
             #expect(parts[2] == .text(" in this log: " + (1...120).map { "line \($0)" }.joined(separator: "\n")))
         }
 
@@ -89,7 +89,7 @@ extension EndToEnd {
             #expect(seen.hasPrefix("-rw-------") && seen.contains("message.md") && seen.hasSuffix("words\n"))
             let left = try FileManager.default.contentsOfDirectory(atPath: program.home + "/run")
             #expect(!left.contains { $0.hasPrefix("scry-edit") }, "\(left)")
-            FileManager.default.createFile(atPath: program.home + "/fails", contents: nil)
+            try Data().write(to: URL(filePath: program.home + "/fails"))
             try await chat.press("M-e")
             try await chat.wait(for: "failed with 3")
             try await chat.press("Enter")

@@ -177,3 +177,30 @@ import Testing
         #expect(text == String(repeating: "some text with [20 and ümlauts\n", count: 20_000))
     }
 }
+
+@Suite("Long pastes")
+struct LongPasteTests {
+    @Test("more than is kept is counted, wherever it is cut, and the keys after it count again")
+    func tooLong() {
+        var decoder = KeyDecoder()
+        var events = decoder.feed(Array("\u{1B}[200~".utf8))
+        let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: 65_537) + [0x1B]
+        for _ in 0..<200 { events += decoder.feed(chunk) }
+        events += decoder.feed(Array("\u{1B}[201".utf8))
+        events += decoder.feed(Array("~a".utf8))
+        #expect(events == [.longPaste(byteCount: 200 * 65_538), .key(Key("a"))])
+    }
+
+    @Test("a megabyte is pasted whole, with escapes in it")
+    func long() {
+        var decoder = KeyDecoder()
+        let line = "some words\u{1B}[20 and more\r\n"
+        let text = String(repeating: line, count: 40_000)
+        var events: [TerminalEvent] = []
+        let bytes = Array("\u{1B}[200~\(text)\u{1B}[201~".utf8)
+        for start in stride(from: 0, to: bytes.count, by: 4_099) {
+            events += decoder.feed(bytes[start..<min(start + 4_099, bytes.count)])
+        }
+        #expect(events == [.paste(String(repeating: "some words[20 and more\n", count: 40_000))])
+    }
+}

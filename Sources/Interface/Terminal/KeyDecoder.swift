@@ -61,7 +61,18 @@ public struct KeyDecoder: Sendable {
     /// Reads bytes and returns the events that they complete.
     public mutating func feed(_ bytes: some Sequence<UInt8>) -> [TerminalEvent] {
         var events: [TerminalEvent] = []
-        for byte in bytes { step(byte, &events) }
+        let bytes = Array(bytes)
+        var index = 0
+        while index < bytes.count {
+            // A paste may be long, and means nothing before its end.
+            if case .paste = state {
+                let count = pasted.append(plain: bytes[index...])
+                index += count
+                if count > 0 { continue }
+            }
+            step(bytes[index], &events)
+            index += 1
+        }
         return events
     }
 

@@ -11,10 +11,19 @@ struct PasteBuffer: Sendable {
     private var count = 0
     private var matched = 0
 
+    /// Takes the bytes before the next escape, which cannot end the paste, and returns how many these are.
+    mutating func append(plain new: ArraySlice<UInt8>) -> Int {
+        guard matched == 0 else { return 0 }
+        let plain = new.prefix { $0 != Self.end[0] }
+        count += plain.count
+        if count <= Self.limit { bytes += plain } else { bytes = [] }
+        return plain.count
+    }
+
     /// Takes a byte; when it was the last one, returns the text, safe and with line feeds at the ends of lines.
     mutating func append(_ byte: UInt8) -> TerminalEvent? {
         count += 1
-        if count <= Self.limit { bytes.append(byte) } else if count == Self.limit + 1 { bytes = [] }
+        if count <= Self.limit { bytes.append(byte) } else { bytes = [] }
         // The mark begins with its only escape, so a mismatch can only restart at one.
         matched = byte == Self.end[matched] ? matched + 1 : (byte == Self.end[0] ? 1 : 0)
         guard matched == Self.end.count else { return nil }
