@@ -56,6 +56,22 @@ struct CompletionTests {
         #expect(session.state.completion == nil, "a paste opens nothing")
     }
 
+    @Test("Enter takes what was typed, not what would have been meant before its last letters")
+    func fast() {
+        var session = session(60, 14)
+        session.type("/attach a")
+        session.feed(.pathsListed(path: "a", [Completion.Candidate("aster.png"), Completion.Candidate("abc.png")]))
+        let effects = session.type("bc.png<enter>")
+        #expect(
+            effects.contains {
+                if case .attach(let path, _) = $0 { path == "abc.png" } else { false }
+            })
+        session.type("see @a")
+        session.feed(.pathsListed(path: "a", [Completion.Candidate("aster.png"), Completion.Candidate("abc.png")]))
+        session.type("s")
+        #expect(session.type("<enter>").contains(.attach(path: "aster.png", ticket: 2)))
+    }
+
     @Test("/ lists commands, the best match first; Enter does it, or asks for what it takes")
     func commands() {
         var session = session(70, 20)

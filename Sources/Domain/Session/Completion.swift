@@ -38,6 +38,8 @@ public struct Completion: Sendable, Equatable {
     /// Which of them is chosen; less than nought for none, where what is typed is enough.
     public internal(set) var selected = 0
 
+    /// Whether the candidates are those of what was typed before; those of what is typed are being looked for.
+    var isStale = false
     /// How many bytes before the cursor give way to what is taken.
     var byteCount: Int
 
@@ -112,6 +114,7 @@ extension SessionState {
         if let path = new.path {
             // The old ones stay until the answer comes, so that nothing flickers.
             if let old, old.kind == new.kind { (new.candidates, new.selected) = (old.candidates, 0) }
+            new.isStale = true
             completion = new
             return [.listPaths(path)]
         }
@@ -125,6 +128,7 @@ extension SessionState {
     mutating func take(paths: [Completion.Candidate], for path: String) {
         guard completion?.path == path else { return }
         completion?.candidates = paths
+        completion?.isStale = false
         completion?.selected = 0
     }
 
@@ -181,7 +185,11 @@ extension SessionState {
     private mutating func takeCompletion(runs: Bool) -> [SessionEffect] {
         guard let completion else { return [] }
         self.completion = nil
-        if runs, completion.selected < 0 { return send() }
+        // Who types fast means what is typed, and not what would have been meant a letter ago.
+        let isOutdated =
+            completion.isStale
+            && (completion.kind != .file || completion.candidates.first?.text.hasPrefix(completion.query) != true)
+        if runs, completion.selected < 0 || isOutdated { return send() }
         let chosen = completion.candidates[max(0, completion.selected)]
         switch completion.kind {
         case .file where chosen.isOpen:
