@@ -108,7 +108,9 @@ struct MarkdownBlocks {
         var (matched, position) = match(line)
         if case .fence(let fence) = leaf {
             if matched == containers.count {
-                feedCode(fence, line, from: position, into: &lines)
+                // Code keeps its tabs, for whoever copies it; inside containers their columns count.
+                let code = containers.isEmpty && fence.indent == 0 ? bytes : line
+                feedCode(fence, code, from: position, into: &lines)
                 return
             }
             leaf = .none
