@@ -32,7 +32,7 @@ final class EventLoop {
     private let keymap: Keymap
     private let pictures: PictureLoader?
     private let inbox: Inbox<Input>
-    private let notifier: Notifier
+    private let bell: AnswerBell
     private let reducesMotion: Bool
     private var needsPainting = true
     private var isCounting = false
@@ -60,7 +60,7 @@ final class EventLoop {
         self.environment = environment
         reducesMotion = manners.reducesMotion
         inbox = Inbox(framesPerSecond: manners.reducesMotion ? 2 : manners.framesPerSecond)
-        notifier = Notifier(manners, environment: environment)
+        bell = AnswerBell(manners, environment: environment)
         self.terminal = terminal
         self.keymap = keymap
         renderer = ScreenRenderer(keymap: keymap)
@@ -90,7 +90,7 @@ final class EventLoop {
                 for effect in take(input) { carryOut(effect, perform) }
                 guard isRunning else { return }
             }
-            notifier.follow(state, on: terminal)
+            bell.follow(state, on: terminal)
             if needsPainting { paint() }
             needsPainting = false
             countSeconds()
@@ -169,7 +169,7 @@ final class EventLoop {
             looks?.take(isDark: isDark)
             return []
         case .focus(let isFocused):
-            notifier.isFocused = isFocused
+            bell.isFocused = isFocused
             guard isFocused else { return [] }
             // Terminals that say nothing of a change are asked when somebody comes back to them.
             if looks?.followsBackground == true { terminal.askBackground() }

@@ -8,7 +8,7 @@ import Views
 ///
 /// Nothing of what was said is in a notification, since others may see it.
 @MainActor
-final class Notifier {
+final class AnswerBell {
     /// Whether the terminal has the keyboard; terminals that say nothing of it count as looked at.
     var isFocused = true
 
