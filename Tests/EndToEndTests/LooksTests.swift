@@ -38,10 +38,10 @@ extension EndToEnd {
             try await chat.wait(for: "mine.toml:2: .*expected")
             // Escape goes back.
             try await chat.ask("/theme")
-            try await chat.type("paper")
-            try await chat.waitForColors("48;5;230m")
+            try await chat.type("contrast-dark")
+            try await chat.waitForColors("48;5;16m")
             try await chat.press("Escape")
-            try await chat.waitForColors("Heading", without: "48;5;230m")
+            try await chat.waitForColors("Heading", without: "48;5;16m")
         }
 
         @Test(
