@@ -17,7 +17,7 @@ struct AskRun {
         do {
             try await start()
         } catch {
-            await Notifier(Services.processEnvironment).tell("Scry could not answer", CommandFailure(error).description)
+            await DesktopNotifier(Services.processEnvironment).tell("Scry could not answer", CommandFailure(error).description)
             throw error
         }
     }
@@ -106,7 +106,7 @@ struct AskRun {
         }
         try printer.finish(end, chat: command.noSave ? nil : conversation.id, attachments: attachments, engine: found)
         if let error = end.error { throw error }
-        if command.notify { await Notifier(services.environment).tell(conversation.title, end.answer.text) }
+        if command.notify { await DesktopNotifier(services.environment).tell(conversation.title, end.answer.text) }
         if end.isCut, command.strict || command.extract || schema != nil {
             let reason = end.reason == .length ? "the engine reached its token limit" : "the engine repeated itself"
             throw CommandFailure(.notAsWanted, "The answer was cut: \(reason).")

@@ -82,7 +82,7 @@ private actor ListenerRecording {
             return
         }
         let services = services
-        await Notifier(services.environment).tell("Scry records", "The same key ends it.")
+        await DesktopNotifier(services.environment).tell("Scry records", "The same key ends it.")
         task = Task {
             do {
                 let recorder = ScreenRecorder(services: services)
@@ -91,7 +91,7 @@ private actor ListenerRecording {
                 try PictureDelivery(services: services).bring(recording: result.path)
             } catch {
                 services.logger.warning("hotkey record: \(CommandFailure(error).description)")
-                await Notifier(services.environment).tell("Scry", CommandFailure(error).description)
+                await DesktopNotifier(services.environment).tell("Scry", CommandFailure(error).description)
             }
         }
     }

@@ -12,6 +12,8 @@ struct ChoosingScreen: ScreenSource {
 
     func layout() async throws -> DesktopLayout { try await source.layout() }
 
+    func windows() async -> [Window] { await source.windows() }
+
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         switch target {
         case .chosenRegion: try await choose(withCursor: withCursor)

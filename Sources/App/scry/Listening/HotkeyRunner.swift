@@ -64,7 +64,7 @@ struct HotkeyRunner: Sendable {
         } catch {
             let failure = CommandFailure(error)
             services.logger.warning("hotkey \(hotkey.name): \(failure.description)")
-            await Notifier(services.environment).tell("Scry", failure.description)
+            await DesktopNotifier(services.environment).tell("Scry", failure.description)
         }
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import PortalDesktop
 
 /// Tells the person something where no terminal is in sight.
-struct Notifier: Sendable {
+struct DesktopNotifier: Sendable {
     private let environment: [String: String]
 
     init(_ environment: [String: String]) { self.environment = environment }
