@@ -64,7 +64,7 @@ struct StillCapture {
         return CapturedPicture(frame: frame, label: label, region: view.region)
     }
 
-    private func cursor() throws(X11Fault) -> (shape: CursorShape, x: Int, y: Int)? {
+    func cursor() throws(X11Fault) -> (shape: CursorShape, x: Int, y: Int)? {
         guard let shape = try connection.cursorShape(), let pointer = try connection.pointer() else { return nil }
         return (shape, pointer.x, pointer.y)
     }
@@ -87,7 +87,8 @@ struct StillCapture {
         }
     }
 
-    private var hasCompositor: Bool {
+    /// Whether somebody composes the screen out of the windows.
+    var hasCompositor: Bool {
         XGetSelectionOwner(connection.display, connection.atom("_NET_WM_CM_S\(connection.screen)")) != 0
     }
 

@@ -1,3 +1,4 @@
+import CX11
 public import Desktop
 import Dispatch
 
@@ -42,6 +43,15 @@ public actor X11ScreenSource: ScreenSource {
     /// Takes one picture; see `ScreenSource`.
     public func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         try use { try $0.picture(of: target, withCursor: withCursor) }
+    }
+
+    /// Takes one picture as if a window were not there: what is behind it is in its place.
+    ///
+    /// Nothing moves on the screen. Where there is no compositor, applications get a moment to paint what was covered.
+    public func capture(
+        _ target: CaptureTarget, withCursor: Bool, hiding window: UInt64
+    ) async throws -> CapturedPicture {
+        try use { try $0.picture(of: target, withCursor: withCursor, hiding: XID(window)) }
     }
 
     /// Takes pictures until the stream is no longer read, at most `rate` a second, and only when something changed.
