@@ -40,9 +40,11 @@ struct PrivateScreenTests {
         }
     }
 
-    private func window(_ application: String, x: Int = 10, isMinimised: Bool = false) -> Window {
+    private func window(
+        _ application: String, title: String = "secret", id: UInt64 = 1, x: Int = 10, isMinimised: Bool = false
+    ) -> Window {
         Window(
-            id: 1, title: "secret", application: application, region: Region(x: x, y: 10, width: 20, height: 20),
+            id: id, title: title, application: application, region: Region(x: x, y: x, width: 20, height: 20),
             isActive: false, isMinimised: isMinimised)
     }
 
@@ -50,10 +52,22 @@ struct PrivateScreenTests {
         PrivateScreen(source: FakeScreen(windows, frameCount: frameCount), forbidden: ["KeePassXC"])
     }
 
-    @Test("refuses a picture that a forbidden window is in, and says which")
+    @Test("a forbidden window is black in a picture, by its application or its title")
+    func blackens() async throws {
+        for windows in [
+            [window("Firefox"), window("keepassxc", x: 0)], [window("Firefox", title: "My KeePassXC", x: 0)],
+        ] {
+            let picture = try await screen(windows).capture(.screen, withCursor: true)
+            #expect(picture.frame.pixels.withBytes { Array($0) } == [0, 0, 0, 4])
+        }
+        let picture = try await screen([window("Firefox", x: 0)]).capture(.screen, withCursor: true)
+        #expect(picture.frame.pixels.withBytes { Array($0) } == [1, 2, 3, 4])
+    }
+
+    @Test("refuses a picture of a forbidden window itself, and says which")
     func refuses() async throws {
         let failure = await #expect(throws: CaptureFailure.self) {
-            try await screen([window("Firefox"), window("keepassxc")]).capture(.screen, withCursor: true)
+            try await screen([window("Firefox"), window("keepassxc", id: 7)]).capture(.window(7), withCursor: true)
         }
         #expect(failure?.kind == .refused)
         #expect(failure?.message.contains("keepassxc") == true)
@@ -67,30 +81,37 @@ struct PrivateScreenTests {
         _ = try await screen([window("Firefox")]).capture(.screen, withCursor: true)
     }
 
-    @Test("ends a recording when a forbidden window is in sight, before a frame of it gets out")
+    @Test("a forbidden window is black in every frame of a recording, and a recording of itself ends at once")
     func recording() async throws {
-        var count = 0
-        await #expect(throws: CaptureFailure.self) {
-            for try await _ in screen([window("KeePassXC")], frameCount: 9).frames(
-                of: .screen, rate: 10, withCursor: true)
-            {
-                count += 1
+        var pixels: [[UInt8]] = []
+        for windows in [[window("KeePassXC", x: 0)], [window("Firefox", x: 0)]] {
+            for try await frame in screen(windows, frameCount: 9).frames(of: .screen, rate: 10, withCursor: true) {
+                pixels.append(frame.frame.pixels.withBytes { Array($0) })
             }
         }
-        #expect(count == 0)
-        for try await _ in screen([window("Firefox")], frameCount: 9).frames(of: .screen, rate: 10, withCursor: true) {
-            count += 1
+        #expect(pixels == Array(repeating: [0, 0, 0, 4], count: 9) + Array(repeating: [1, 2, 3, 4], count: 9))
+        for target in [CaptureTarget.window(1), .focusedMonitor] {
+            var count = 0
+            await #expect(throws: CaptureFailure.self) {
+                let frames = screen([window("KeePassXC")], frameCount: 9).frames(of: target, rate: 10, withCursor: true)
+                for try await _ in frames { count += 1 }
+            }
+            #expect(count == 0)
         }
-        #expect(count == 9)
     }
 
-    @Test("names the settings that have no effect yet, and only when they are set")
-    func unheeded() {
-        var configuration = Configuration()
-        #expect(configuration.unheeded.isEmpty)
-        configuration.capture.source = .portal
-        #expect(configuration.unheeded.isEmpty)
-        configuration.capture.hidesTerminal = true
-        #expect(configuration.unheeded.count == 1)
+    @Test("paints over what the person says, and reads where that is")
+    func redacts() async throws {
+        let redacted = RedactedScreen(
+            source: FakeScreen([], frameCount: 2), parts: [Region(x: 0, y: 0, width: 1, height: 1)])
+
+        #expect(try await redacted.capture(.screen, withCursor: true).frame.pixels.withBytes { $0[0] } == 0x08)
+        for try await frame in redacted.frames(of: .screen, rate: 10, withCursor: true) {
+            #expect(frame.frame.pixels.withBytes { $0[2] } == 0x08)
+        }
+        #expect(Redaction(argument: "10,20,30x40")?.region == Region(x: 10, y: 20, width: 30, height: 40))
+        for wrong in ["", "10,20", "10,20,0x5", "-1,2,3x4", "10,20,30x40x", "1e3,2,3x4", "99999999999999,1,1x1"] {
+            #expect(Redaction(argument: wrong) == nil)
+        }
     }
 }

@@ -39,8 +39,9 @@ struct Services: Sendable {
     /// - Parameters:
     ///   - saves: Whether what is said is kept; when false, the history is in memory, and media go into the cache.
     ///   - source: How the screen is reached; nil as it is configured.
+    ///   - redactions: Parts of every picture that are painted over.
     /// - Throws: `HistoryFailure` or `PlaceFailure` when not even a history in memory can be had.
-    init(saves: Bool, source: Configuration.Capture.Source? = nil) throws {
+    init(saves: Bool, source: Configuration.Capture.Source? = nil, redactions: [Region] = []) throws {
         let environment = Self.processEnvironment
         let places = Places(environment: environment)
         self.environment = environment
@@ -54,11 +55,16 @@ struct Services: Sendable {
             source ?? configuration.capture.source, environment: environment, tokenFile: places.portalToken)
         portal = screens.portal
         x11 = screens.x11
+        let sight: any ScreenSource =
+            configuration.capture.hidesTerminal && screens.chooser != nil && !Screens.isWayland(environment)
+            ? HidingScreen(source: screens.source, x11: screens.x11, terminal: OwnTerminal.place(environment))
+            : screens.source
         choosing = ChoosingScreen(
-            source: screens.source, chooser: screens.chooser,
+            source: sight, chooser: screens.chooser,
             memory: RegionMemory(path: places.lastRegion) { try places.make(places.state) })
-        screen = PrivateScreen(source: choosing, forbidden: configuration.privacy.neverCapture)
-        var unheeded = configuration.unheeded
+        let seen = PrivateScreen(source: choosing, forbidden: configuration.privacy.neverCapture)
+        screen = redactions.isEmpty ? seen : RedactedScreen(source: seen, parts: redactions)
+        var unheeded: [String] = []
         if portal != nil, configuration.privacy.neverCapture != Configuration().privacy.neverCapture {
             unheeded.append(Screens.blindness)
         }

@@ -17,7 +17,8 @@ struct AskRun {
         do {
             try await start()
         } catch {
-            await DesktopNotifier(Services.processEnvironment).tell("Scry could not answer", CommandFailure(error).description)
+            await DesktopNotifier(Services.processEnvironment).tell(
+                "Scry could not answer", CommandFailure(error).description)
             throw error
         }
     }
@@ -25,7 +26,8 @@ struct AskRun {
     private func start() async throws {
         // A chat to go on with is read even where nothing is written.
         let services = try Services(
-            saves: isKept || command.continue || command.chat != nil, source: command.source.way)
+            saves: isKept || command.continue || command.chat != nil, source: command.source.way,
+            redactions: command.source.redact.map(\.region))
         if !command.quiet { services.printWarnings() }
         if command.popup { return try await popUp(services) }
         let schema = try command.schema.map(JSONSchema.init(file:))

@@ -51,6 +51,6 @@ struct ConfigCommand: AsyncParsableCommand {
         let themes = ThemeLibrary(places: Places.current, environment: environment)
         let theme = ThemeChoice(loaded.configuration, environment: environment).load(from: themes)
         let warnings = loaded.warnings + theme.warnings
-        return (loaded.configuration, warnings.map(\.description) + loaded.configuration.unheeded + keys)
+        return (loaded.configuration, warnings.map(\.description) + keys)
     }
 }

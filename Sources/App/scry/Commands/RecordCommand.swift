@@ -49,7 +49,7 @@ struct RecordCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await running {
-            let services = try Services(saves: false, source: source.way)
+            let services = try Services(saves: false, source: source.way, redactions: source.redact.map(\.region))
             services.printWarnings()
             if let delay = source.delay { try await Task.sleep(for: .seconds(delay)) }
             if seconds == nil, Standard.errorIsTerminal { Standard.error("Recording; Ctrl-C ends it.\n") }

@@ -42,7 +42,7 @@ struct ShotCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await running {
-            let services = try Services(saves: false, source: source.way)
+            let services = try Services(saves: false, source: source.way, redactions: source.redact.map(\.region))
             services.printWarnings()
             if let delay = source.delay { try await Task.sleep(for: .seconds(delay)) }
             let cursor = source.cursor ?? services.configuration.capture.cursor

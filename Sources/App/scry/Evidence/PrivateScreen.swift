@@ -1,14 +1,12 @@
 import Desktop
 
-/// A desktop that is not looked at while a window that must never be captured is in sight.
+/// A desktop on which windows that must never be captured are black.
 ///
-/// What is behind other windows counts as in sight: refusing too often is better than showing a password once.
+/// What is behind other windows counts as in sight: black too often is better than showing a password once. A picture of
+/// such a window itself is refused.
 struct PrivateScreen: ScreenSource {
-    /// How often a running recording looks again, in nanoseconds.
-    private static let interval: UInt64 = 1_000_000_000
-
     let source: any ScreenSource
-    /// Applications whose windows are never captured, as `[privacy] never_capture` names them.
+    /// Windows that are never captured, as `[privacy] never_capture` names them: by application, or by a part of the title.
     let forbidden: [String]
 
     func layout() async throws -> DesktopLayout { try await source.layout() }
@@ -16,13 +14,15 @@ struct PrivateScreen: ScreenSource {
     func windows() async -> [Window] { await source.windows() }
 
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
-        let before = try await windowInSight
-        let picture = try await source.capture(target, withCursor: withCursor)
-        // Looked at twice, for a window may have opened meanwhile.
-        for window in [before, try await windowInSight] {
-            guard let window, !window.region.intersection(picture.region).isEmpty else { continue }
-            throw refusal(window)
-        }
+        guard !forbidden.isEmpty else { return try await source.capture(target, withCursor: withCursor) }
+        let before = try await source.layout().windows
+        try refuse(target, among: before)
+        var picture = try await source.capture(target, withCursor: withCursor)
+        // Looked at twice, for a window may have opened or moved meanwhile.
+        let after = try await source.layout().windows
+        try refuse(target, among: after)
+        let hidden = [before, after].flatMap { regions(in: $0, over: target) }
+        picture.frame = picture.frame.redacted(hidden.map { $0.seen(from: picture.region) }, isBlack: true)
         return picture
     }
 
@@ -31,47 +31,99 @@ struct PrivateScreen: ScreenSource {
     > {
         let frames = source.frames(of: target, rate: rate, withCursor: withCursor)
         guard !forbidden.isEmpty else { return frames }
-        let watch = Watch(frames: frames, screen: self)
+        let watch = Watch(frames: frames, screen: self, target: target)
         return AsyncThrowingStream { try await watch.next() }
     }
 
-    /// A window that must not be captured and is not minimised.
-    fileprivate var windowInSight: Window? {
-        get async throws {
-            guard !forbidden.isEmpty else { return nil }
-            return try await source.layout().windows.first { window in
-                let name = window.application.lowercased()
-                return !window.isMinimised && forbidden.contains { name == $0.lowercased() }
-            }
+    // MARK: - What is forbidden
+
+    private func isForbidden(_ window: Window) -> Bool {
+        guard !window.isMinimised else { return false }
+        let (application, title) = (window.application.lowercased(), window.title.lowercased())
+        return forbidden.contains { !$0.isEmpty && (application == $0.lowercased() || title.contains($0.lowercased())) }
+    }
+
+    /// The window that a target means; nil for one that means a part of the screen.
+    private func subject(of target: CaptureTarget, among windows: [Window]) -> Int? {
+        switch target {
+        case .window(let id): windows.firstIndex { $0.id == id }
+        case .activeWindow: windows.firstIndex(where: \.isActive)
+        case .screen, .focusedMonitor, .monitor, .region, .chosenRegion, .lastRegion: nil
         }
     }
 
-    fileprivate func refusal(_ window: Window) -> CaptureFailure {
-        CaptureFailure(
+    private func refuse(_ target: CaptureTarget, among windows: [Window]) throws {
+        guard let subject = subject(of: target, among: windows), isForbidden(windows[subject]) else { return }
+        throw CaptureFailure(
             .refused,
-            "\(window.application) is on the screen and is never captured; minimise it, or change [privacy] never_capture."
+            "\(windows[subject].application) is never captured; choose another window, or change [privacy] never_capture."
         )
     }
 
-    /// Passes the frames of a recording on, and ends it when a forbidden window appears anywhere.
+    /// Where forbidden windows may be seen in a picture of a target; topmost first, so only those above a window count.
+    private func regions(in windows: [Window], over target: CaptureTarget) -> [Region] {
+        windows.prefix(subject(of: target, among: windows) ?? windows.count).filter(isForbidden).map(\.region)
+    }
+
+    // MARK: - Recordings
+
+    /// Passes the frames of a recording on, with what is forbidden in black.
     private actor Watch {
         private var frames: AsyncThrowingStream<CapturedFrame, any Error>.AsyncIterator
         private let screen: PrivateScreen
-        private var nextLook: UInt64 = 0
+        private let target: CaptureTarget
+        private var origin: Region?
+        private var hidden: [Region] = []
 
-        init(frames: AsyncThrowingStream<CapturedFrame, any Error>, screen: PrivateScreen) {
+        init(
+            frames: AsyncThrowingStream<CapturedFrame, any Error>, screen: PrivateScreen, target: CaptureTarget
+        ) {
             self.frames = frames.makeAsyncIterator()
             self.screen = screen
+            self.target = target
         }
 
         func next() async throws -> CapturedFrame? {
             var iterator = frames
-            guard let frame = try await iterator.next(isolation: self) else { return nil }
+            guard var captured = try await iterator.next(isolation: self) else { return nil }
             frames = iterator
-            guard frame.frame.time >= nextLook else { return frame }
-            nextLook = frame.frame.time + PrivateScreen.interval
-            if let window = try await screen.windowInSight { throw screen.refusal(window) }
-            return frame
+            // The frame is of the moment before: where windows were and where they are is black.
+            let layout = try await screen.source.layout()
+            try screen.refuse(target, among: layout.windows)
+            let seen = screen.regions(in: layout.windows, over: target)
+            let parts = Set(hidden + seen)
+            if hidden != seen { captured.changes = nil }
+            hidden = seen
+            guard !parts.isEmpty else { return captured }
+            guard let origin = place(captured.frame, on: layout) else {
+                throw CaptureFailure(
+                    .refused,
+                    "A window that is never captured is in sight, and where it is in this recording is not known; minimise"
+                        + " it, or change [privacy] never_capture.")
+            }
+            captured.frame = captured.frame.redacted(parts.map { $0.seen(from: origin) }, isBlack: true)
+            return captured
         }
+
+        /// Where on the desktop the recording is.
+        private func place(_ frame: Frame, on layout: DesktopLayout) -> Region? {
+            let size = Region(x: 0, y: 0, width: frame.width, height: frame.height)
+            switch target {
+            case .screen: return size
+            case .region(let region):
+                // Cut at the edges of the desktop, as the source cuts it.
+                return Region(x: max(0, region.x), y: max(0, region.y), width: frame.width, height: frame.height)
+            case .monitor(let name): return layout.displays.first { $0.name == name }?.region
+            case .window(let id): return layout.windows.first { $0.id == id }?.region
+            case .activeWindow, .focusedMonitor, .chosenRegion, .lastRegion: return nil
+            }
+        }
+    }
+}
+
+extension Region {
+    /// The region in the pixels of a picture of another one.
+    fileprivate func seen(from other: Region) -> Region {
+        Region(x: x - other.x, y: y - other.y, width: width, height: height)
     }
 }

@@ -32,6 +32,11 @@ struct SourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Wait before looking.", valueName: "seconds"))
     var delay: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "Paint over a part of the picture before anything is stored; may be repeated.", valueName: "X,Y,WxH"))
+    var redact: [Redaction] = []
+
     /// What was asked for; nil when nothing was.
     var target: CaptureTarget? {
         if let monitor { return .monitor(monitor) }
@@ -68,4 +73,16 @@ struct SourceOptions: ParsableArguments {
 
 extension Configuration.Capture.Source: ExpressibleByArgument {
     init?(argument: String) { self.init(argument) }
+}
+
+/// A part of a picture, as "X,Y,WxH".
+struct Redaction: ExpressibleByArgument {
+    let region: Region
+
+    init?(argument: String) {
+        guard let match = argument.wholeMatch(of: /(\d{1,6}),(\d{1,6}),(\d{1,6})x(\d{1,6})/), let x = Int(match.1),
+            let y = Int(match.2), let width = Int(match.3), let height = Int(match.4), width > 0, height > 0
+        else { return nil }
+        region = Region(x: x, y: y, width: width, height: height)
+    }
 }
