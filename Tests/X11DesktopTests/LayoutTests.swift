@@ -41,6 +41,8 @@ struct LayoutTests {
         #expect((picture.frame.width, picture.frame.height) == (200, 100))
         #expect(picture.frame.count(of: 0xAB00CD, in: picture.frame.bounds) == 20_000)
         #expect(isHidden)
+        // The title is above the contents.
+        #expect(windows.allSatisfy { $0.frame.y < $0.region.y && $0.frame.height > $0.region.height })
         let failure = await #expect(throws: CaptureFailure.self) {
             try await source.capture(.window(below.windowID), withCursor: false)
         }

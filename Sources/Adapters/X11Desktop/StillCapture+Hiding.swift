@@ -42,7 +42,9 @@ extension StillCapture {
         var origin: (x: Int, y: Int)
     }
 
-    /// What shows the hole: the background, then the windows from the bottom to the top. The pixmaps live as long as this.
+    /// What shows the hole: the background, then the windows from the bottom to the top.
+    ///
+    /// The pixmaps live as long as this.
     private struct Scene {
         var pieces: [Piece] = []
         var owners: [RedirectedWindow] = []

@@ -82,7 +82,16 @@ extension X11Connection {
         return Desktop.Window(
             id: UInt64(client), title: title,
             application: (className.dropFirst().first ?? className.first ?? "").withoutControls, region: region,
-            isActive: isActive, isMinimised: isMinimised)
+            frame: frame(of: client, around: region), isActive: isActive, isMinimised: isMinimised)
+    }
+
+    /// The contents with what the window manager says that it draws around them.
+    private func frame(of client: XID, around region: Region) -> Region {
+        let extents = numbers("_NET_FRAME_EXTENTS", of: client).map { min(Int($0), 500) }
+        guard extents.count == 4 else { return region }
+        return Region(
+            x: region.x - extents[0], y: region.y - extents[2], width: region.width + extents[0] + extents[1],
+            height: region.height + extents[2] + extents[3])
     }
 
     /// The window that has the focus; 0 when none has.

@@ -45,6 +45,8 @@ public struct Window: Sendable, Equatable {
     public var application: String
     /// The contents on the desktop, without the frame.
     public var region: Region
+    /// The window with the frame that the window manager draws around it.
+    public var frame: Region
     /// Whether it has the focus.
     public var isActive: Bool
     /// Whether it is minimised: then there is nothing to capture.
@@ -52,12 +54,14 @@ public struct Window: Sendable, Equatable {
 
     /// Makes a window.
     public init(
-        id: UInt64, title: String, application: String, region: Region, isActive: Bool, isMinimised: Bool = false
+        id: UInt64, title: String, application: String, region: Region, frame: Region? = nil, isActive: Bool,
+        isMinimised: Bool = false
     ) {
         self.id = id
         self.title = title
         self.application = application
         self.region = region
+        self.frame = frame ?? region
         self.isActive = isActive
         self.isMinimised = isMinimised
     }

@@ -60,9 +60,11 @@ struct PrivateScreen: ScreenSource {
         )
     }
 
-    /// Where forbidden windows may be seen in a picture of a target; topmost first, so only those above a window count.
+    /// Where forbidden windows may be seen in a picture of a target, with their titles.
+    ///
+    /// They are topmost first: only those above a window that is looked at count.
     private func regions(in windows: [Window], over target: CaptureTarget) -> [Region] {
-        windows.prefix(subject(of: target, among: windows) ?? windows.count).filter(isForbidden).map(\.region)
+        windows.prefix(subject(of: target, among: windows) ?? windows.count).filter(isForbidden).map(\.frame)
     }
 
     // MARK: - Recordings
