@@ -71,7 +71,9 @@ final class EffectRunner {
     func attach(_ parcel: PictureParcel, _ state: SessionState) { desktop.attach(parcel, for: state.model) }
 
     /// Attaches files that were named on the command line.
-    func attach(_ paths: [String], _ state: SessionState) { paths.forEach { desktop.attach(named: $0, for: state.model) } }
+    func attach(_ paths: [String], _ state: SessionState) {
+        for path in paths { desktop.attach(named: path, for: state.model) }
+    }
 
     /// Ends what runs, and waits until everything is stored.
     func close(_ state: SessionState) async {

@@ -1,7 +1,9 @@
 import Desktop
 
 extension DoctorCommand {
-    /// Regions, hotkeys, and the terminal that they open: what works in this session. None of it makes a machine ill.
+    /// Regions, hotkeys, and the terminal that they open: what works in this session.
+    ///
+    /// None of it makes a machine ill.
     func checkDesktopKeys(_ services: Services) {
         let isWayland = Screens.isWayland(services.environment)
         report(

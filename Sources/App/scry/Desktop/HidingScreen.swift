@@ -1,7 +1,9 @@
 import Desktop
 import X11Desktop
 
-/// A desktop whose pictures show what is behind the terminal in which this program runs. Recordings show the terminal.
+/// A desktop whose pictures show what is behind the terminal in which this program runs.
+///
+/// Recordings show the terminal.
 struct HidingScreen: ScreenSource {
     let source: any ScreenSource
     let x11: X11ScreenSource

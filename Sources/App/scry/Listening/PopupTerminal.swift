@@ -21,7 +21,9 @@ struct PopupTerminal: Sendable {
             guard let path = path(of: name) else { continue }
             // Debian's name for the terminal is a link; some programs behind it are wrapped.
             let real = URL(filePath: path).resolvingSymlinksInPath().lastPathComponent
-            let base = real.hasSuffix(".wrapper") ? String(real.dropLast(8)) : real
+            let plain = real.hasSuffix(".wrapper") ? String(real.dropLast(8)) : real
+            // These are xterm with a locale of their own.
+            let base = ["lxterm", "uxterm", "koi8rxterm"].contains(plain) ? "xterm" : plain
             if let terminal = Self.known.first(where: { $0.name == base }) {
                 return [path.hasSuffix(".wrapper") || real == base ? (self.path(of: base) ?? path) : path]
                     + terminal.options(settings) + program
