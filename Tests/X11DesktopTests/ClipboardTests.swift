@@ -1,74 +1,55 @@
-import Desktop
 import Foundation
 import TestSupport
 import Testing
 
 @testable import X11Desktop
 
-@Suite("The clipboard of an X server", .serialized, .enabled(if: isProgramInstalled("xclip"), "needs xclip"))
+@Suite(.serialized, .enabled(if: XServer.isInstalled && isProgramInstalled("xclip"), "needs Xvfb and xclip"))
 struct ClipboardTests {
-    private static let pictures = ["image/png", "image/jpeg"]
+    /// What xclip pastes.
+    private func paste(_ type: String, on server: XServer) throws -> Data {
+        let path = "/tmp/scry-paste-\(getpid())-\(UInt32.random(in: 0 ..< .max))"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try server.finish("sh", "-c", "xclip -selection clipboard -o -t \(type) >\(path) 2>/dev/null")
+        return try Data(contentsOf: URL(filePath: path))
+    }
 
-    /// Puts bytes onto the clipboard with xclip, and waits until it owns it.
-    private func offer(_ bytes: Data, as type: String, on server: XServer) async throws -> TestProcess {
-        let file = NSTemporaryDirectory() + "/clipboard-\(UUID().uuidString)"
-        try bytes.write(to: URL(fileURLWithPath: file))
-        let arguments = ["-quiet", "-selection", "clipboard", "-in", "-t", type, file]
-        let owner = try TestProcess("xclip", arguments, environment: server.environment)
-        let reader = X11Clipboard(displayName: server.displayName)
-        let isThere = await eventually(within: 30) {
-            (try? reader.read([type]))?.map { $0.bytes.count } == bytes.count
+    @Test("others paste exactly what was copied, small and large", arguments: [0, 1, 65_536, 65_537, 3_000_001])
+    func pasted(count: Int) throws {
+        let server = try XServer(width: 64, height: 64)
+        defer { server.stop() }
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+
+        let owner = try X11ClipboardOwner(
+            offering: ["image/png": bytes, "UTF8_STRING": Array("ä picture".utf8)], displayName: server.displayName,
+            environment: server.environment)
+
+        try withExtendedLifetime(owner) {
+            #expect(try paste("image/png", on: server) == Data(bytes))
+            #expect(try paste("UTF8_STRING", on: server) == Data("ä picture".utf8))
+            let targets = String(decoding: try paste("TARGETS", on: server), as: UTF8.self)
+            #expect(Set(targets.split(separator: "\n")) == ["TARGETS", "TIMESTAMP", "image/png", "UTF8_STRING"])
+            #expect(try paste("text/html", on: server).isEmpty)
         }
-        try FileManager.default.removeItem(atPath: file)
-        try #require(isThere)
-        return owner
     }
 
-    @Test("text comes as it was copied, and a picture that is not offered does not")
-    func text() async throws {
-        let server = try XServer(width: 100, height: 100)
+    @Test("who copies next has the clipboard; nothing is there when the owner has gone")
+    func handedOver() async throws {
+        let server = try XServer(width: 64, height: 64)
         defer { server.stop() }
-        let clipboard = X11Clipboard(displayName: server.displayName)
-        #expect(try clipboard.read(["UTF8_STRING"]) == nil)
-        let owner = try await offer(Data("grüße 世界".utf8), as: "UTF8_STRING", on: server)
-        defer { owner.stop() }
-        let content = try #require(try clipboard.read(Self.pictures + ["UTF8_STRING"]))
-        #expect(content == X11Clipboard.Content(type: "UTF8_STRING", bytes: Array("grüße 世界".utf8)))
-        #expect(try clipboard.read(Self.pictures) == nil)
-    }
-
-    @Test("a picture of ten megabytes comes whole, in pieces")
-    func incremental() async throws {
-        let server = try XServer(width: 100, height: 100)
-        defer { server.stop() }
-        var random = SeededRandom(seed: 7)
-        let bytes = Data((0..<10_000_000 / 8).flatMap { _ in withUnsafeBytes(of: random.next()) { Array($0) } })
-        let owner = try await offer(bytes, as: "image/png", on: server)
-        defer { owner.stop() }
-        let started = ContinuousClock.now
-        let content = try #require(try X11Clipboard(displayName: server.displayName).read(Self.pictures))
-        #expect(content.type == "image/png")
-        #expect(Data(content.bytes) == bytes)
-        #expect(ContinuousClock.now - started < .seconds(5))
-    }
-
-    @Test("an owner that is silent, or ends in the middle, is not waited for")
-    func silent() async throws {
-        let server = try XServer(width: 100, height: 100)
-        defer { server.stop() }
-        let owner = try await offer(Data("words".utf8), as: "UTF8_STRING", on: server)
-        defer { owner.stop() }
-        kill(owner.processID, SIGSTOP)
-        defer { kill(owner.processID, SIGCONT) }
-        let started = ContinuousClock.now
-        #expect(throws: CaptureFailure.self) {
-            try X11Clipboard(displayName: server.displayName, patience: .milliseconds(300)).read(["UTF8_STRING"])
+        func copy(_ words: String) throws -> X11ClipboardOwner {
+            try X11ClipboardOwner(
+                offering: ["UTF8_STRING": Array(words.utf8)], displayName: server.displayName,
+                environment: server.environment)
         }
-        #expect(ContinuousClock.now - started < .seconds(3))
-    }
+        let first = try copy("first")
+        var second: X11ClipboardOwner? = try copy("second")
+        #expect(try paste("UTF8_STRING", on: server) == Data("second".utf8))
+        #expect(second != nil)
 
-    @Test("a server that is not there is said to be so")
-    func noServer() {
-        #expect(throws: CaptureFailure.self) { try X11Clipboard(displayName: ":9876").read(["UTF8_STRING"]) }
+        second = nil
+
+        #expect(try await eventually { try paste("UTF8_STRING", on: server).isEmpty })
+        _ = first
     }
 }
