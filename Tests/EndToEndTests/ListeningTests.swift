@@ -149,3 +149,33 @@ extension EndToEnd {
         }
     }
 }
+
+extension EndToEnd {
+    @Suite(
+        "Pictures on the clipboard", .timeLimit(.minutes(2)), .enabled(if: isProgramInstalled("xclip"), "needs xclip"))
+    struct CopyingTests {
+        @Test("c in the transcript puts the picture of a message on the clipboard")
+        func copies() async throws {
+            let display = try XServer(width: 400, height: 300)
+            defer { display.stop() }
+            let engine = try ScriptedEngine.replying(.reply(answer: "I see it."))
+            defer { engine.stop() }
+            let program = try Program(engine: engine.url, display: display)
+            let chat = try await Chat(program)
+            defer { chat.close() }
+            try await chat.wait(for: "tiny")
+            try await chat.press("F2")
+            try await chat.wait(for: "screen 400×300")
+            try await chat.ask("look")
+            try await chat.wait(for: "I see it\\.")
+
+            try await chat.press("Tab")
+            try await chat.press("k")
+            try await chat.press("c")
+            try await chat.wait(for: "on the clipboard")
+
+            let pasted = try await program.shell("xclip -selection clipboard -o -t image/png | head -c 8 | od -An -tx1")
+            #expect(pasted.output.contains("89 50 4e 47"), "\(pasted.output) \(pasted.error)")
+        }
+    }
+}

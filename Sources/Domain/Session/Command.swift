@@ -68,6 +68,7 @@ public enum Command: String, Sendable, CaseIterable {
     case nextVariant = "next-variant"
     case copyMessage = "copy-message"
     case copyCode = "copy-code"
+    case copyPicture = "copy-picture"
     case selectLines = "select-lines"
     case editMessage = "edit-message"
     case regenerate
@@ -164,6 +165,7 @@ public enum Command: String, Sendable, CaseIterable {
         case .nextVariant: Description(.transcript, ["]"], "the version after this one")
         case .copyMessage: Description(.transcript, ["y"], "copy the message, or what is selected")
         case .copyCode: Description(.transcript, ["shift-y"], "copy its last code block; again: the one before")
+        case .copyPicture: Description(.transcript, ["c"], "copy its picture")
         case .selectLines: Description(.transcript, ["v"], "select lines")
         case .editMessage: Description(.transcript, ["e"], "ask it in other words; of an answer: correct it")
         case .regenerate: Description(.transcript, ["r"], "ask for another answer")

@@ -47,6 +47,8 @@ public enum SessionEffect: Sendable, Equatable {
     case copy(String)
     /// Show a page of the web, or write to an address, in the desktop's program for that.
     case openLink(String)
+    /// Put a stored picture on the clipboard.
+    case copyMedia(MediaReference)
     /// Show a stored picture or video in the desktop's viewer.
     case openMedia(MediaReference)
     /// Store what the person thinks of an answer; nil for nothing.

@@ -46,6 +46,7 @@ extension SessionState {
             sight = nil
         case .copyMessage: return copy(message)
         case .copyCode: return copyCode(of: message)
+        case .copyPicture: return copyPicture(of: message)
         case .selectLines: self.reading?.selection = nil
         case .editMessage: edit(message)
         case .regenerate: return regenerate(at: place)
@@ -195,5 +196,16 @@ extension SessionState {
 
     mutating func sayElsewhere() {
         notice = Notice(.problem, "Another Scry has this chat open: it can only be read here.")
+    }
+}
+
+extension SessionState {
+    fileprivate mutating func copyPicture(of message: Message) -> [SessionEffect] {
+        guard let picture = message.attachments.flatMap(\.media).first(where: { $0.mediaType.hasPrefix("image/") })
+        else {
+            notice = Notice(.information, "This message has no picture.")
+            return []
+        }
+        return [.copyMedia(picture)]
     }
 }

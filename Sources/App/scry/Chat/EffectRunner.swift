@@ -12,6 +12,7 @@ final class EffectRunner {
     private let chats: ChatKeeper
     private let clipboard: ClipboardWriter
     private let viewer: MediaViewer
+    private let pictures: PictureCopier
 
     init(services: Services, options: EngineOptions, report: @escaping @Sendable (SessionEvent) -> Void) {
         engines = ChatEngines(services: services, options: options, report: report)
@@ -20,6 +21,7 @@ final class EffectRunner {
         desktop = DesktopRunner(services: services, report: report)
         chats = ChatKeeper(services: services, report: report)
         clipboard = ClipboardWriter(environment: services.environment, report: report)
+        pictures = PictureCopier(services: services, report: report)
         viewer = MediaViewer(services: services, report: report)
     }
 
@@ -62,6 +64,7 @@ final class EffectRunner {
         case .copy(let text): clipboard.copy(text)
         case .openLink(let address): viewer.open(link: address)
         case .openMedia(let media): viewer.open(media)
+        case .copyMedia(let media): pictures.copy(media)
         case .claimChat(let id): chats.claim(id)
         case .redraw, .suspend, .quit, .editOutside, .listThemes, .showTheme, .keepTheme: break  // the loop's own
         }
