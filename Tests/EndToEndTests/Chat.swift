@@ -29,7 +29,9 @@ final class Chat: Sendable {
         let number = program.home + "/run/chat.pid"
         try? FileManager.default.removeItem(atPath: number)
         let variables = program.environment.map { "\($0.key)=\($0.value)" }
+        // Ctrl+C reaches the shell, too, where the program leaves the terminal's modes alone.
         let script = """
+            trap : INT
             sh -c 'echo $$ >"\(number)"; exec "$0" "$@"' "$0" "$@" 2>"\(program.home)/chat.errors"
             echo "ended with $?"; stty -a; exec cat
             """
