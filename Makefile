@@ -39,7 +39,7 @@ test: ## Installs what is missing, then checks layers and format, builds with wa
 	@Scripts/test-layers
 	@$(MAKE) --no-print-directory layers lint
 	SCRY_STRICT=1 swift build --build-tests $(swift_flags)
-	@Scripts/run-tests $(swift_flags)
+	@Scripts/run-tests
 
 bench: ## Measures, beside the rival programs where they can be installed
 	@Scripts/install-packages build run bench

@@ -55,7 +55,7 @@ import Views
 
                 ────────────────────────────────────────────────────────────────────────────
                 › Write a question …
-                 vllm · GLM-4.5V · thinking on · preparing the pictures
+                 vllm · GLM-4.5V · thinking on · preparing the pictures           Esc stops
                 """)
     }
 
