@@ -130,13 +130,13 @@ extension EndToEnd {
             #expect(Set(seen.map { [$0.width, $0.height] }).count == 1 && seen[0].width <= 640 && seen[0].width >= 320)
 
             // It is remembered: nothing is tried again, and a dry run says what will go.
-            let count = engine.requests.filter { $0.method == "POST" }.count
+            let count = engine.requests.filter { $0.path.hasSuffix("/chat/completions") }.count
             let known = try await program.run("ask", "-a", film, "--dry-run", "What happened?")
             #expect(
                 known.error.contains("film.mkv goes as a list of \(greys.count) frames in one part."), "\(known.error)")
             #expect(known.output.contains("data:video/jpeg;base64,<\(greys.count) frames, "))
             _ = try await program.run("ask", "-a", film, "What happened?")
-            #expect(engine.requests.filter { $0.method == "POST" }.count == count + 1)
+            #expect(engine.requests.filter { $0.path.hasSuffix("/chat/completions") }.count == count + 1)
         }
 
         @Test("A short recording goes as one video, and without lists a long one as the pictures that fit")
@@ -149,7 +149,7 @@ extension EndToEnd {
             let short = try await program.run("ask", "-a", program.home + "/short.mkv", "What happened?")
             #expect(short.status == 0, "\(short.error)")
             // One video needs no trying.
-            #expect(engine.requests.filter { $0.method == "POST" }.count == 1)
+            #expect(engine.requests.filter { $0.path.hasSuffix("/chat/completions") }.count == 1)
             #expect(Self.shown(Self.questions(engine)[0].body).map(\.type) == ["video/x-matroska"])
 
             let long = try await program.run("ask", "-a", program.home + "/long.mkv", "What happened?")

@@ -70,6 +70,38 @@ import Testing
             ])
     }
 
+    @Test(
+        "asks vLLM whether its model sees, whatever the model is called",
+        arguments: [
+            ("assistant", 200, #"{"count":9,"max_model_len":8192,"tokens":[]}"#, true as Bool?),
+            ("glm-4.5v", 400, #"{"error":{"message":"glm-4.5v is not a multimodal model"}}"#, false),
+            ("glm-4.5v", 400, #"{"error":{"message":"At most 0 image(s) may be provided in one prompt."}}"#, false),
+            ("glm-4.5v", 404, #"{"detail":"Not Found"}"#, true), ("glm-4.5v", 500, "oh no", true),
+            ("assistant", 400, #"{"error":{"message":"something else"}}"#, nil), ("assistant", 200, "[]", nil),
+        ])
+    func vllmSight(_ name: String, _ status: Int, _ answer: String, _ sees: Bool?) async throws {
+        let asked = Mutex("")
+        let engine = try ScriptedEngine { request in
+            switch request.path {
+            case "/v1/models": return .body(#"{"data":[{"id":"\#(name)","owned_by":"vllm","max_model_len":8192}]}"#)
+            case "/version": return .body(#"{"version":"0.32.0"}"#)
+            case "/tokenize":
+                asked.withLock { $0 = String(decoding: request.body, as: UTF8.self) }
+                return .body(answer, status: status)
+            default: return .body(#"{"detail":"Not Found"}"#, status: 404, headers: ["server: uvicorn"])
+            }
+        }
+        defer { engine.stop() }
+
+        let profile = try await probe.identify(url: engine.url)
+
+        #expect(profile.models.map(\.vision) == [sees])
+        let question = try #require(JSONParser.parse(Array(asked.withLock { $0 }.utf8)))
+        #expect(question["model"]?.string == name)
+        let content = question["messages"]?.elements.first?["content"]?.elements.first
+        #expect(content?["image_url"]?["url"]?.string?.hasPrefix("data:image/png;base64,iVBOR") == true)
+    }
+
     @Test("knows a recorded transformers serve, which cannot list its models")
     func transformers() async throws {
         let engine = try engine([

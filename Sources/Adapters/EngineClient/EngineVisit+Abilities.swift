@@ -63,7 +63,9 @@ extension EngineVisit {
     }
 
     private func completeVLLM(_ profile: inout EngineProfile, _ list: [JSONValue]) async {
-        profile.version = await json(address.root + "/version")?["version"]?.string
+        async let version = json(address.root + "/version")?["version"]?.string
+        let sees = await takesPictures(list.first?["id"]?.string)
+        profile.version = await version
         profile.models = list.compactMap { entry in
             guard var model = named(entry, passesVideo: true) else { return nil }
             // A served name may say nothing where the weights' own name does.
@@ -73,8 +75,41 @@ extension EngineVisit {
                 model.video = model.video ?? traits.video
                 model.thinking = model.thinking ?? traits.thinking
             }
+            model.vision = sees ?? model.vision
+            if sees == false { model.video = false }
             return model
         }
+    }
+
+    /// Has vLLM count the tokens of a white picture, of which it makes nothing more; nil when it does not say.
+    ///
+    /// What one of its models takes, all do: the others are adapters and other names of it.
+    private func takesPictures(_ model: String?) async -> Bool? {
+        guard let model, let reply = await fetched(address.root + "/tokenize", body: Self.pictureCount(model)) else {
+            return nil
+        }
+        switch reply.status {
+        case 200: return JSONParser.parse(reply.body)?["count"]?.count.map { _ in true }
+        case 400..<500:
+            let words = String(decoding: reply.body.prefix(2_000), as: UTF8.self)
+            return words.contains("not a multimodal model") || words.contains("At most 0 image") ? false : nil
+        default: return nil
+        }
+    }
+
+    private static func pictureCount(_ model: String) -> [UInt8] {
+        var json = JSONWriter()
+        json.object {
+            $0.key("model")
+            $0.string(model)
+            $0.key("messages")
+            // 56×56 white pixels: every seeing model takes them, and most make four tokens of them.
+            $0.raw(
+                #"[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,"#
+                    + "iVBORw0KGgoAAAANSUhEUgAAADgAAAA4AQAAAACA/QazAAAAEElEQVR42mP4DwEMo/SQpAG+u4aIVGNb8gAAAABJRU5ErkJggg=="
+                    + #""}}]}]"#)
+        }
+        return json.bytes
     }
 
     private func completeSGLang(_ profile: inout EngineProfile, _ list: [JSONValue]) async {

@@ -104,7 +104,8 @@ struct EngineVisit: Sendable {
         return JSONParser.parse(reply.body)
     }
 
-    private func fetched(_ url: String) async -> HTTPReply? { try? await fetch(url, body: nil) }
+    /// Gets or asks; nil when nothing comes back.
+    func fetched(_ url: String, body: [UInt8]? = nil) async -> HTTPReply? { try? await fetch(url, body: body) }
 
     private func fetch(_ url: String, body: [UInt8]?) async throws(TransportFailure) -> HTTPReply {
         let left = deadline - .now
