@@ -35,7 +35,7 @@ import Views
                                                   ↓ 10 new lines · Ctrl+End
                 ────────────────────────────────────────────────────────────
                 › Write a question …
-                 vllm · GLM-4.5V · thinking on · answering
+                 vllm · GLM-4.5V · thinking on · answering        Esc stops
                 """)
         for index in 31...60 {
             session.reply(.answer("line \(index)\n\nmore of it and still more, so that it takes several lines "))
