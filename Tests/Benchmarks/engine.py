@@ -76,7 +76,7 @@ class Engine(http.server.BaseHTTPRequestHandler):
                 time.sleep(wait)
             content = f"@{time.monotonic_ns()} " if STAMPS else piece
             self.event({"choices": [{"index": 0, "delta": {"content": content}}]})
-        self.event({"choices": [{"index": 0, "delta": {"content": "\n\nThat is all."}}]})
+        self.event({"choices": [{"index": 0, "delta": {"content": "\n\nFinished"}}]})
         self.event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
         self.event({"choices": [], "usage": {"prompt_tokens": 10, "completion_tokens": TOKENS}})
         self.wfile.write(b"data: [DONE]\n\n")
