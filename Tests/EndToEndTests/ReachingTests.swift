@@ -24,6 +24,20 @@ extension EndToEnd {
             #expect(try await program.run("ask", "hello").output == "Through a socket.\n")
         }
 
+        @Test("The engine that is chosen by its address is listed and looked at, whether it answers or not")
+        func chosenByAddress() async throws {
+            let engine = try ScriptedEngine.replying(.reply(answer: "Here."))
+            defer { engine.stop() }
+            let here = try Program(engine: engine.url)
+            #expect(try await here.run("engines").output.contains("\(engine.url)  ready"))
+            #expect(try await here.run("doctor").output.contains("at \(engine.url): tiny"))
+            let gone = try Program(engine: "http://127.0.0.1:9/v1")
+            #expect(try await gone.run("engines").output.contains("Nothing answers at http://127.0.0.1:9"))
+            let doctor = try await gone.run("doctor")
+            #expect(doctor.output.contains("✗ engine http://127.0.0.1:9/v1: Nothing answers"), "\(doctor)")
+            #expect(!doctor.output.contains("starts its own"))
+        }
+
         @Test("A key is read from a file that nobody else can read, and a file that others can read is refused")
         func keyFile() async throws {
             let engine = try Self.locked("sk-file-1")

@@ -39,7 +39,7 @@ extension EngineLink {
     ///   - current: The engine at hand, which may be at none of these places.
     ///   - tell: Told of each as it answers.
     func survey(current: FoundEngine? = nil, _ tell: @escaping @Sendable (Entry) async -> Void) async {
-        let configured = services.configuration.engines
+        let configured = configuredEngines
         let known = Set(configured.map { Place($0.url) })
         let nearby = services.probeCandidates.filter { !known.contains(Place($0.url, socket: $0.socket)) }
         let places = known.union(nearby.map { Place($0.url, socket: $0.socket) })
@@ -65,6 +65,15 @@ extension EngineLink {
             }
             for await case let entry? in group { await tell(entry) }
         }
+    }
+
+    /// The engines of the tables, and the one that is chosen by its address, which has no table.
+    private var configuredEngines: [Configuration.Engine] {
+        let tables = services.configuration.engines
+        guard case .engine(let chosen) = services.configuration.engine,
+            !tables.contains(where: { Place($0.url) == Place(chosen.url) })
+        else { return tables }
+        return tables + [chosen]
     }
 
     /// The engine at hand, if it still answers.
