@@ -8,7 +8,8 @@
 //   --flash              with --clock: another background in every frame
 //   --cursor             a pointer of its own: a white square of 16 pixels, hot spot at 4, 8
 //
-// Prints "ready ID" when it is on the screen; `--log FILE` gets "number milliseconds" for each frame of the clock.
+// Prints "ready ID" when it is on the screen; `--log FILE` gets "number drawn shown" for each frame of the clock,
+// in milliseconds: no server shows it before the first or after the second for the first time.
 // Reads commands: move X Y, resize W H, color RRGGBB, hide, show, quit.
 //
 // The clock: 3 rows of 32 cells of 16 pixels, white for 1, black for 0, highest bit first. Row 0 is the frame's number,
@@ -230,7 +231,7 @@ int main(int count, char **arguments) {
       if (flash) fill(number * 0x3A5D71 & 0xFFFFFF, 0, 0, width, height);
       draw_clock(number, milliseconds);
       show(flash ? width : 32 * CELL, flash ? height : 3 * CELL);
-      if (log) fprintf(log, "%u %u\n", number, milliseconds), fflush(log);
+      if (log) fprintf(log, "%u %u %u\n", number, milliseconds, (uint32_t)(nanoseconds() / 1000000)), fflush(log);
       number++;
       // Late: it does not catch up.
       next = next + step > now ? next + step : now + step;
