@@ -15,7 +15,8 @@ struct HistoryJournal: Sendable {
         case work(@Sendable (History) async throws -> Void)
     }
 
-    private let entries: AsyncStream<Entry>.Continuation
+    private let queue = JournalQueue()
+    private let wake: AsyncStream<Void>.Continuation
     private let writer: Task<Void, Never>
     /// Messages whose pictures are drawn in small, when nothing more urgent is done.
     private let shown: AsyncStream<Message>.Continuation
@@ -23,34 +24,47 @@ struct HistoryJournal: Sendable {
 
     /// Opens the journal; a failure is told once.
     init(history: History, report: @escaping @Sendable (SessionEvent) -> Void) {
-        let (stream, entries) = AsyncStream.makeStream(of: Entry.self)
-        self.entries = entries
+        self.init(media: history.media, report: report) { try await Self.write($0, to: history) }
+    }
+
+    /// Opens a journal that is kept somewhere.
+    init(
+        media: MediaStore, report: @escaping @Sendable (SessionEvent) -> Void,
+        keep: @escaping @Sendable (Entry) async throws -> Void
+    ) {
+        let (signals, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        self.wake = wake
         let (pictures, shown) = AsyncStream.makeStream(of: Message.self)
         self.shown = shown
         drawer = Task.detached(priority: .utility) {
-            for await message in pictures { Thumbnails(media: history.media).make(for: message) }
+            for await message in pictures { Thumbnails(media: media).make(for: message) }
         }
-        writer = Task {
+        writer = Task { [queue] in
             var hasFailed = false
-            for await entry in stream {
-                do {
-                    try await Self.write(entry, to: history)
-                    hasFailed = false
-                    if case .message(let message, _) = entry, message.role == .user { shown.yield(message) }
-                } catch {
-                    if !hasFailed { report(.noticed(Notice(.problem, "\(error)"))) }
-                    hasFailed = true
+            for await _ in signals {
+                while let entry = queue.next() {
+                    do {
+                        try await keep(entry)
+                        hasFailed = false
+                        if case .message(let message, _) = entry, message.role == .user { shown.yield(message) }
+                    } catch {
+                        if !hasFailed { report(.noticed(Notice(.problem, "\(error)"))) }
+                        hasFailed = true
+                    }
                 }
             }
         }
     }
 
     /// Puts something into the journal.
-    func write(_ entry: Entry) { entries.yield(entry) }
+    func write(_ entry: Entry) {
+        queue.add(entry)
+        wake.yield()
+    }
 
     /// Waits until everything is written.
     func close() async {
-        entries.finish()
+        wake.finish()
         await writer.value
         shown.finish()
         await drawer.value
