@@ -126,7 +126,7 @@ struct AskingTests {
         #expect(state.notice?.text == "no eyes")
     }
 
-    @Test("a long answer is stored five times a second, not with each token")
+    @Test("a long answer is stored ten times a second, not with each token")
     func checkpoints() {
         var driver = Driver()
         driver.say("count")
@@ -134,7 +134,7 @@ struct AskingTests {
         for _ in 0..<100 { driver.answer(.answer("x ")) }
 
         let saves = driver.effects.count { if case .save = $0 { true } else { false } }
-        #expect((4...6).contains(saves))
+        #expect((8...11).contains(saves))
     }
 
     @Test("what came before a pause is stored after less than a quarter of a second, and then nothing is due")
@@ -144,7 +144,7 @@ struct AskingTests {
         #expect(driver.state.checkpointTime == nil)
         driver.answer(.answer("one "))
         let due = try #require(driver.state.checkpointTime)
-        #expect(due - driver.uptime < 0.22)
+        #expect(due - driver.uptime < 0.12)
         #expect(driver.feed(.ticked, after: 0.01).isEmpty)
         let effects = driver.feed(.ticked, after: 0.2)
         #expect(effects.contains { if case .save(let message, _) = $0 { message.text == "one " } else { false } })

@@ -30,11 +30,11 @@ extension SessionState {
         return watch(text) + checkThinkingBudget() + checkpoint()
     }
 
-    /// A kill may cost a quarter of a second of an answer: less than that is between two checkpoints, for pieces wait up to
-    /// a thirtieth on their way here, and writing takes its time.
-    static var checkpointSeconds: Double { 0.2 }
+    /// A kill may cost a quarter of a second of an answer: much less than that is between two checkpoints, for pieces wait on
+    /// their way here, and writing takes its time where a disk or a processor is wanted by others.
+    static var checkpointSeconds: Double { 0.1 }
 
-    /// Stores the answer that is streamed, at most five times a second.
+    /// Stores the answer that is streamed, at most ten times a second.
     mutating func checkpoint() -> [SessionEffect] {
         guard let due = checkpointTime, now.uptime >= due, let reply, let place = answerPlace(reply.turn) else {
             return []

@@ -19,6 +19,7 @@ final class EventLoop {
         case session(SessionEvent)
         case secondPassed
         case checkpointDue
+        case frameDue
         case mouseHeld
         case themesChanged
         case picture(PictureLoader.Outcome)
@@ -34,6 +35,10 @@ final class EventLoop {
     private let inbox: Inbox<Input>
     private let bell: AnswerBell
     private let reducesMotion: Bool
+    /// How long apart pieces of an answer are painted, where that is less often than they are taken in.
+    private let frame: Duration?
+    private var lastPainting = ContinuousClock.now
+    private var isFrameDue = false
     private var needsPainting = true
     private var isCounting = false
     private let checkpoints = CheckpointTimer()
@@ -59,7 +64,10 @@ final class EventLoop {
         self.state = state
         self.environment = environment
         reducesMotion = manners.reducesMotion
-        inbox = Inbox(framesPerSecond: manners.reducesMotion ? 2 : manners.framesPerSecond)
+        // However rarely somebody wants to see something move, what came is kept in time.
+        let rate = manners.reducesMotion ? 2 : manners.framesPerSecond
+        inbox = Inbox(framesPerSecond: max(rate, 10))
+        frame = rate < 10 ? .seconds(1) / rate : nil
         bell = AnswerBell(manners, environment: environment)
         self.terminal = terminal
         self.keymap = keymap
@@ -70,9 +78,8 @@ final class EventLoop {
         reportThemes = { [inbox] in inbox.post(.themesChanged) }
         renderer.pictureCell = pictures == nil ? nil : terminal.pictures.shownCell
         report = { [inbox] event in
-            var isPiece = false
-            if case .replyArrived(_, let delta) = event, !delta.isEnd { isPiece = true }
-            inbox.post(.session(event), isUrgent: !isPiece)
+            let input = Input.session(event)
+            inbox.post(input, isUrgent: !input.isPiece)
         }
     }
 
@@ -85,14 +92,15 @@ final class EventLoop {
         defer { keys.cancel() }
         paint()
         for await _ in inbox.signals {
+            var isUrgent = false
             for input in inbox.drain() {
                 needsPainting = needsPainting || isSeen(input)
+                isUrgent = isUrgent || !input.isPiece
                 for effect in take(input) { carryOut(effect, perform) }
                 guard isRunning else { return }
             }
             bell.follow(state, on: terminal)
-            if needsPainting { paint() }
-            needsPainting = false
+            if needsPainting { paintInTime(isUrgent: isUrgent) }
             countSeconds()
             checkpoints.wait(for: state) { [inbox] in inbox.post(.checkpointDue) }
         }
@@ -103,6 +111,7 @@ final class EventLoop {
         switch input {
         case .secondPassed: !reducesMotion || state.reply == nil
         case .checkpointDue: false
+        case .frameDue: needsPainting
         default: true
         }
     }
@@ -134,6 +143,9 @@ final class EventLoop {
             isCounting = false
             return handle(.ticked)
         case .checkpointDue: return handle(.ticked)
+        case .frameDue:
+            isFrameDue = false
+            return []
         case .themesChanged:
             looks?.filesChanged()
             return []
@@ -259,7 +271,21 @@ final class EventLoop {
 
     // MARK: - Painting
 
+    /// Paints now, or, pieces of an answer, once the frame that is shown has stood for its time.
+    private func paintInTime(isUrgent: Bool) {
+        let rest = frame.map { $0 - (ContinuousClock.now - lastPainting) } ?? .zero
+        if isUrgent || rest <= .zero { return paint() }
+        guard !isFrameDue else { return }
+        isFrameDue = true
+        Task { [inbox] in
+            try? await Task.sleep(for: rest)
+            inbox.post(.frameDue)
+        }
+    }
+
     private func paint() {
+        needsPainting = false
+        lastPainting = .now
         terminal.show(renderer.render(state, theme: looks?.theme ?? .monochrome, size: terminal.size))
         pictures?.load(terminal.wantedPictures, for: state, ability: terminal.pictures) { [inbox] outcome in
             inbox.post(.picture(outcome))
@@ -286,6 +312,17 @@ final class EventLoop {
         Task { [inbox] in
             try? await Task.sleep(for: .seconds(1))
             inbox.post(.secondPassed)
+        }
+    }
+}
+
+extension EventLoop.Input {
+    /// Whether it is a piece of an answer that goes on, of which a few are shown together.
+    fileprivate var isPiece: Bool {
+        switch self {
+        case .session(.replyArrived(_, let delta)): !delta.isEnd
+        case .checkpointDue: true
+        default: false
         }
     }
 }

@@ -104,7 +104,7 @@ struct AnswerStream {
         throw CancellationError()
     }
 
-    /// A reply with a nil five times a second: what came before a pause is not to wait for what comes after it.
+    /// A reply with a nil ten times a second: what came before a pause is not to wait for what comes after it.
     private static func ticking(
         _ reply: AsyncThrowingStream<ReplyDelta, any Error>
     ) -> AsyncThrowingStream<ReplyDelta?, any Error> {
@@ -183,8 +183,8 @@ struct AnswerStream {
 
     // MARK: - Storing
 
-    /// A kill may cost a quarter of a second of an answer.
-    private static let storePause = 0.2
+    /// A kill may cost a quarter of a second of an answer: what comes right after a tick waits for the second one after it.
+    private static let storePause = 0.1
 
     private mutating func storeWhatCame(_ answer: Message) async {
         guard !isStored, elapsed - stored >= Self.storePause else { return }

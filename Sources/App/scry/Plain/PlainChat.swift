@@ -22,7 +22,7 @@ final class PlainChat {
 
     private(set) var state: SessionState
     private var teller: PlainTeller
-    private let inbox = Inbox<Input>(framesPerSecond: 4)
+    private let inbox = Inbox<Input>(framesPerSecond: 10)
     private let isTyped: Bool
     private var isPrompting = false
     private var isRunning = true
