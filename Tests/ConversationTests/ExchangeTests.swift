@@ -20,4 +20,19 @@ struct ExchangeTests {
             ])
         #expect(conversation.exchange(upTo: last.id).map(\.text) == ["one", "1", "now"])
     }
+
+    @Test("pictures of an answer, which come from elsewhere, stay here")
+    func drawn() {
+        let picture = Attachment(
+            label: "disc", takenAt: .distantPast,
+            content: .picture(
+                MediaReference(sha256: "a", mediaType: "image/png", byteCount: 1, width: 1, height: 1)))
+        let question = Message(role: .user, parts: [.attachment(picture), .text("like this")], createdAt: .distantPast)
+        let answer = Message(role: .assistant, parts: [.text("Drawn."), .attachment(picture)], createdAt: .distantPast)
+        let last = Message(role: .user, parts: [.text("again")], createdAt: .distantPast)
+        let conversation = Conversation(createdAt: .distantPast, messages: [question, answer, last])
+        let exchange = conversation.exchange(upTo: last.id)
+        #expect(exchange.map(\.attachments.count) == [1, 0, 0])
+        #expect(exchange.map(\.text) == ["like this", "Drawn.", "again"])
+    }
 }

@@ -9,7 +9,10 @@ extension Conversation {
                 if message.text.isEmpty {
                     if exchange.last?.role == .user { exchange.removeLast() }
                 } else {
-                    exchange.append(message)
+                    var answer = message
+                    // Engines take no pictures from themselves; chats that come from elsewhere may have some.
+                    answer.parts.removeAll { if case .attachment = $0 { true } else { false } }
+                    exchange.append(answer)
                 }
             } else if message.outcome == .complete {
                 exchange.append(message)
