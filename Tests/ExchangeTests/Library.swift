@@ -58,7 +58,7 @@ enum Sample {
     static func question(_ parts: Part...) -> Message { Message(role: .user, parts: parts, createdAt: day) }
 
     static func answer(_ text: String, thinking: String? = nil, _ outcome: Message.Outcome = .complete) -> Message {
-        let thoughts = thinking.map { [Part.reasoning(Reasoning(text: $0, seconds: 1.5))] } ?? []
+        let thoughts = thinking.map { [Part.reasoning(Reasoning(text: $0, seconds: 1.5, cutAt: 900))] } ?? []
         return Message(
             role: .assistant, parts: thoughts + [.text(text)], createdAt: day, outcome: outcome, engine: "vllm",
             model: "glm-4.5v", usage: Usage(promptTokens: 10, completionTokens: 20, cachedTokens: 3),
@@ -73,7 +73,8 @@ enum Sample {
                 TimedPicture(time: 0, why: "first", picture: frame),
                 TimedPicture(time: 2.5, why: "last", picture: frame),
             ],
-            video: library.add([0x1A, 0x45], type: "video/x-matroska"), seconds: 3)
+            video: library.add([0x1A, 0x45], type: "video/x-matroska"), seconds: 3,
+            frameList: [TimedPicture(time: 0, why: "first", picture: frame)], form: .frameList)
         return Conversation(
             title: "What is <this>?", createdAt: day,
             messages: [

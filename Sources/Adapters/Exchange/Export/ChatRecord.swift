@@ -77,8 +77,12 @@ enum ChatRecord {
         var taken_at: Double?
         var text: String?
         var seconds: Double?
+        /// About how many tokens were thought when the thinking was ended.
+        var cut_at: Int?
         var picture: Reference?
         var frames: [Frame]?
+        var frame_list: [Frame]?
+        var form: String?
         var video: Reference?
         var recognized_text: [String]?
         var window_title: String?
@@ -138,7 +142,8 @@ extension ChatRecord.Part {
     init(_ part: Part) {
         switch part {
         case .text(let text): self.init(type: "text", text: text)
-        case .reasoning(let reasoning): self.init(type: "reasoning", text: reasoning.text, seconds: reasoning.seconds)
+        case .reasoning(let reasoning):
+            self.init(type: "reasoning", text: reasoning.text, seconds: reasoning.seconds, cut_at: reasoning.cutAt)
         case .attachment(let attachment):
             self.init(
                 type: "file", id: attachment.id, label: attachment.label,
@@ -152,12 +157,22 @@ extension ChatRecord.Part {
             case .recording(let recording):
                 type = "recording"
                 seconds = recording.seconds
-                frames = recording.frames.map {
-                    ChatRecord.Frame(time: $0.time, why: $0.why, picture: ChatRecord.Reference($0.picture))
-                }
+                frames = recording.frames.map(ChatRecord.Frame.init)
+                frame_list = recording.frameList?.map(ChatRecord.Frame.init)
+                form = recording.form?.rawValue
                 video = recording.video.map(ChatRecord.Reference.init)
             }
         }
+    }
+}
+
+extension ChatRecord.Frame {
+    init(_ frame: TimedPicture) {
+        self.init(time: frame.time, why: frame.why, picture: ChatRecord.Reference(frame.picture))
+    }
+
+    func frame(finding media: (ChatRecord.Reference) -> MediaReference) -> TimedPicture {
+        TimedPicture(time: time, why: why, picture: media(picture))
     }
 }
 
@@ -204,14 +219,13 @@ extension ChatRecord.Part {
     func part(finding media: (ChatRecord.Reference) -> MediaReference) -> Part? {
         switch type {
         case "text": return text.map(Part.text)
-        case "reasoning": return text.map { .reasoning(Reasoning(text: $0, seconds: seconds)) }
+        case "reasoning": return text.map { .reasoning(Reasoning(text: $0, seconds: seconds, cutAt: cut_at)) }
         case "file": return text.map { .attachment(attachment(.text($0))) }
         case "picture": return picture.map { .attachment(attachment(.picture(media($0)))) }
         case "recording":
-            let frames = (frames ?? []).map {
-                TimedPicture(time: $0.time, why: $0.why, picture: media($0.picture))
-            }
-            let recording = Recording(frames: frames, video: video.map(media), seconds: seconds ?? 0)
+            let recording = Recording(
+                frames: (frames ?? []).map { $0.frame(finding: media) }, video: video.map(media), seconds: seconds ?? 0,
+                frameList: frame_list?.map { $0.frame(finding: media) }, form: form.flatMap(VideoForm.init))
             return .attachment(attachment(.recording(recording)))
         default: return nil
         }

@@ -38,9 +38,27 @@ public struct ChatImport {
         self.media = media
     }
 
-    /// Reads a file, or `conversations.json` in a folder that an export was unpacked to.
+    /// Reads a file, or the `conversations.json` in a folder that an export was unpacked to, which may be in several pieces.
     public func read(_ path: String) throws(ExchangeFailure) -> Result {
-        let (file, folder) = Self.locate(path)
+        let (files, folder) = Self.locate(path)
+        var whole: Result?
+        for file in files {
+            let result = try read(file: file, folder: folder)
+            guard var sum = whole else {
+                whole = result
+                continue
+            }
+            sum.conversations += result.conversations
+            sum.branches.merge(result.branches) { $1 }
+            sum.skipped += result.skipped
+            sum.missingMedia += result.missingMedia
+            whole = sum
+        }
+        if let whole { return whole }
+        return try read(file: path, folder: folder)
+    }
+
+    private func read(file: String, folder: String?) throws(ExchangeFailure) -> Result {
         let data: Data
         do {
             // Mapped: an export may be larger than what ought to be in memory at once.
@@ -80,11 +98,14 @@ public struct ChatImport {
         return result
     }
 
-    private static func locate(_ path: String) -> (file: String, folder: String?) {
-        let inside = path + (path.hasSuffix("/") ? "" : "/") + "conversations.json"
-        if FileManager.default.fileExists(atPath: inside) { return (inside, path) }
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        return (path, folder)
+    private static func locate(_ path: String) -> (files: [String], folder: String?) {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            return ([path], folder)
+        }
+        // conversations.json, or conversations-000.json and so on where it is long.
+        let files = names.filter { $0.hasPrefix("conversations") && $0.hasSuffix(".json") }.sorted()
+        return (files.map { path + "/" + $0 }, path)
     }
 }
 

@@ -16,7 +16,8 @@ struct ChatLinesReader {
         var places: [String: Int] = [:]
         var bytes: [String: Data] = [:]
         var stored: [String: MediaReference] = [:]
-        var nodes: [String: [BranchedMessage]] = [:]
+        var nodes: [[BranchedMessage]] = []
+        var names: Set<String> = []
         for line in lines {
             switch (try? decoder.decode(ChatRecord.Kind.self, from: line))?.type {
             case "chat":
@@ -26,10 +27,14 @@ struct ChatLinesReader {
                     result.skipped += 1
                     continue
                 }
+                // Two chats of one name are two chats all the same.
+                let id =
+                    places[chat.id] == nil ? chat.id : ForeignID.made(of: "\(chat.id) \(places.count) \(nodes.count)")
                 places[chat.id] = result.conversations.count
+                nodes.append([])
                 result.conversations.append(
                     Conversation(
-                        id: chat.id, title: chat.title, createdAt: Date(timeIntervalSince1970: chat.created_at)))
+                        id: id, title: chat.title, createdAt: Date(timeIntervalSince1970: chat.created_at)))
             case "media":
                 guard let medium = try? decoder.decode(ChatRecord.Medium.self, from: line),
                     let data = Data(base64Encoded: medium.data)
@@ -41,20 +46,25 @@ struct ChatLinesReader {
             case "message":
                 guard let record = try? decoder.decode(ChatRecord.Message.self, from: line),
                     let place = places[record.chat],
-                    let message = record.message(finding: { find($0, &bytes, &stored, &result.missingMedia) })
+                    var message = record.message(finding: { find($0, &bytes, &stored, &result.missingMedia) })
                 else {
                     result.skipped += 1
                     continue
                 }
+                if !names.insert("\(place) \(message.id)").inserted {
+                    message = message.named(ForeignID.made(of: "\(message.id) \(nodes[place].count)"))
+                }
                 if record.shown != false { result.conversations[place].messages.append(message) }
-                nodes[record.chat, default: []].append(
+                nodes[place].append(
                     BranchedMessage(message: message, parent: record.parent, isShown: record.shown != false))
             default:
                 // A later version may have lines of other kinds.
                 result.skipped += 1
             }
         }
-        result.branches = nodes.filter { $0.value.contains { !$0.isShown } }
+        for (chat, nodes) in zip(result.conversations, nodes) where nodes.contains(where: { !$0.isShown }) {
+            result.branches[chat.id] = nodes
+        }
         return result
     }
 

@@ -35,6 +35,17 @@ struct ForeignExport<Chat: Decodable> {
 }
 
 extension ChatImport.Result {
+    /// The chat that a tree of messages is; its branches are noted.
+    mutating func conversation(
+        id: Conversation.ID, title: String?, createdAt: Date, _ tree: ForeignTree
+    ) -> Conversation {
+        var chat = Conversation(id: id, title: title?.firstLine ?? "", createdAt: createdAt)
+        chat.messages = tree.messages.filter(\.isShown).map(\.message)
+        if chat.title.isEmpty { chat.title = chat.suggestedTitle }
+        if tree.messages.contains(where: { !$0.isShown }) { branches[id] = tree.messages }
+        return chat
+    }
+
     /// The part that shows a picture, or says that it is missing.
     mutating func picture(_ bytes: Data?, label: String, takenAt: Date, media: any MediaIntake) -> Part {
         guard let bytes, let reference = try? media.store(picture: Array(bytes)) else {

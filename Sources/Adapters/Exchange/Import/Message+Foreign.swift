@@ -1,6 +1,13 @@
 import Conversation
 
 extension Message {
+    /// The same message under another name.
+    func named(_ name: String) -> Message {
+        Message(
+            id: name, role: role, parts: parts, createdAt: createdAt, outcome: outcome, engine: engine, model: model,
+            usage: usage, timing: timing, mark: mark)
+    }
+
     /// Adds the parts of a later piece of the same answer.
     mutating func join(_ parts: [Part]) {
         for part in parts {

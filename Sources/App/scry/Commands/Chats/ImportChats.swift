@@ -9,7 +9,12 @@ import Media
 struct ImportChats: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Reads chats: Scry's own JSON lines, exports of ChatGPT and Open WebUI.",
-        discussion: "Of ChatGPT's archive, unpack it and name the folder. Chats that are there already are left alone.")
+        discussion: """
+            ChatGPT's archive is taken as it came (with unzip), or as the folder that it was unpacked to. All branches are kept.
+
+            Nothing that is there is changed: of a chat that has grown since, what is new is added; a chat that has the name of \
+            another gets one of its own.
+            """)
 
     @Argument(help: ArgumentHelp("The exports.", valueName: "path"), completion: .file())
     var paths: [String]
@@ -22,6 +27,8 @@ struct ImportChats: AsyncParsableCommand {
         var origin: String
         var imported: Int
         var known: Int
+        var continued: Int
+        var renamed: Int
         var skipped: Int
         var missing_media: Int
         var chats: [String]
@@ -31,7 +38,8 @@ struct ImportChats: AsyncParsableCommand {
         try await running {
             let services = try ChatFinder().services
             for path in paths {
-                let result = try ChatImport(media: ImportedMedia(services: services)).read(path)
+                let export = UnpackedExport(path, environment: services.environment)
+                let result = try ChatImport(media: ImportedMedia(services: services)).read(export.path)
                 let record = try await save(result, path, services.history)
                 json ? Standard.output(JSONText.line(record) + "\n") : tell(record)
             }
@@ -40,34 +48,37 @@ struct ImportChats: AsyncParsableCommand {
 
     private func save(_ result: ChatImport.Result, _ path: String, _ history: History) async throws -> Record {
         var record = Record(
-            path: path, origin: result.origin.rawValue, imported: 0, known: 0, skipped: result.skipped,
+            path: path, origin: result.origin.rawValue, imported: 0, known: 0, continued: 0, renamed: 0,
+            skipped: result.skipped,
             missing_media: result.missingMedia, chats: [])
         for chat in result.conversations {
-            if try await history.conversationIDs(startingWith: chat.id, limit: 1).first == chat.id {
-                record.known += 1
-                continue
+            let adoption = try await history.adopt(chat, result.branches[chat.id] ?? chat.line)
+            switch adoption.kind {
+            case .known: record.known += 1
+            case .added: record.imported += 1
+            case .continued: record.continued += 1
+            case .renamed: record.renamed += 1
             }
-            try await save(chat, result.branches[chat.id], history)
-            record.imported += 1
-            record.chats.append(chat.id)
+            if adoption.kind != .known { record.chats.append(adoption.chat) }
         }
         return record
     }
 
-    private func save(_ chat: Conversation, _ branches: [BranchedMessage]?, _ history: History) async throws {
-        guard let branches else { return try await history.save(chat) }
-        var header = chat
-        header.messages = []
-        for node in branches { try await history.save(node.message, after: node.parent, of: header) }
-        if let leaf = chat.messages.last { _ = try await history.activate(leaf.id) }
-    }
-
     private func tell(_ record: Record) {
-        var sentence = "\(record.imported) chats of \(record.origin) imported"
+        var sentence = "\(record.imported + record.renamed) chats of \(record.origin) imported"
+        if record.renamed > 0 { sentence += ", \(record.renamed) of them beside another of the same name" }
+        if record.continued > 0 { sentence += "; \(record.continued) went on" }
         if record.known > 0 { sentence += "; \(record.known) were there already" }
         if record.skipped > 0 { sentence += "; \(record.skipped) entries were not understood" }
         if record.missing_media > 0 { sentence += "; \(record.missing_media) pictures are missing" }
         Standard.output(sentence + ".\n")
+    }
+}
+
+extension Conversation {
+    /// Its messages, each after the one before.
+    fileprivate var line: [BranchedMessage] {
+        zip(messages, [nil] + messages.map(\.id)).map { BranchedMessage(message: $0, parent: $1, isShown: true) }
     }
 }
 
