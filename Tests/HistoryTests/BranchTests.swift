@@ -111,12 +111,24 @@ import Testing
         #expect(try await texts(history, chat) == [])
     }
 
-    @Test("forks a conversation into one of its own") func fork() async throws {
+    @Test(
+        "numbers copies of copies",
+        arguments: [
+            ("", ""), ("Icons", "Icons (fork)"), ("Icons (fork)", "Icons (fork 2)"),
+            ("Icons (fork 9)", "Icons (fork 10)"),
+            ("(fork)", "(fork) (fork)"), ("a (fork x)", "a (fork x) (fork)"),
+        ])
+    func forkTitles(_ title: String, _ expected: String) {
+        #expect(History.forkTitle(title) == expected)
+    }
+
+    @Test("forks a conversation into one of its own, of its own title") func fork() async throws {
         let (history, chat) = try await conversation(question("q1"), answer("a1"), question("q2"))
 
         let fork = try await history.fork(chat.id, upTo: chat.messages[1].id, at: moment(50))
 
         #expect(fork.id != chat.id)
+        #expect(fork.title == chat.title)
         #expect(fork.messages.map(\.text) == ["q1", "a1"])
         #expect(Set(fork.messages.map(\.id)).isDisjoint(with: chat.messages.map(\.id)))
         #expect(try await history.conversation(id: fork.id) == fork)
@@ -126,6 +138,11 @@ import Testing
             try await history.fork(chat.id, upTo: "nothing", at: moment())
         }
         #expect(failure?.kind == .missing)
+        try await history.rename(chat.id, to: "Icons")
+        for title in ["Icons (fork)", "Icons (fork 2)"] {
+            let other = try await history.fork(chat.id, upTo: chat.messages[1].id, at: moment(49))
+            #expect(other.title == title)
+        }
     }
 
     @Test("survives any order of saving, stepping and forgetting", arguments: 1...6) func random(seed: UInt64)

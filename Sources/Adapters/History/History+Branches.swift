@@ -61,6 +61,13 @@ extension History {
         return conversation
     }
 
+    /// The title of a copy, so that lists tell it from the chat that it comes from.
+    static func forkTitle(_ title: String) -> String {
+        guard !title.isEmpty else { return "" }
+        guard let mark = title.wholeMatch(of: /(.*) \(fork(?: ([0-9]{1,6}))?\)/) else { return title + " (fork)" }
+        return "\(mark.1) (fork \((mark.2.flatMap { Int($0) } ?? 1) + 1))"
+    }
+
     /// Copies the branch that is shown, up to and with a message, into a conversation of its own.
     ///
     /// The copies have names of their own; pictures are shared. What is unfinished is copied as interrupted.
@@ -80,7 +87,13 @@ extension History {
                 engine: message.engine, model: message.model, usage: message.usage, timing: message.timing,
                 mark: message.mark)
         }
-        let fork = Conversation(title: original.title, createdAt: time, messages: copies)
+        let title = try await read { db in
+            var title = Self.forkTitle(original.title)
+            let taken = try String.fetchSet(db, sql: "SELECT title FROM conversation WHERE title LIKE '%(fork%)'")
+            while taken.contains(title) { title = Self.forkTitle(title) }
+            return title
+        }
+        let fork = Conversation(title: title, createdAt: time, messages: copies)
         try await save(fork)
         try await write { db in try Self.touch(fork.id, time, db) }
         return fork

@@ -128,9 +128,8 @@ final class ChatKeeper {
                 let copy = try await history.fork(id, upTo: message, at: Date())
                 history.claim(copy.id)
                 report(.chatOpened(copy))
-                let title = copy.title.isEmpty ? "the chat" : "“\(copy.title)”"
-                report(
-                    .noticed(Notice(.information, "This is a copy of \(title) up to here; what comes now is its own.")))
+                let title = copy.title.isEmpty ? "" : ", “\(copy.title)”"
+                report(.noticed(Notice(.information, "This is a copy up to here\(title); what comes now is its own.")))
             })
     }
 
