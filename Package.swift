@@ -115,8 +115,8 @@ let testTargets: [Target] = [
     tests("Documents", ["Desktop"]),
     // Written to by tests that kill it, and by the benchmarks.
     .executableTarget(
-        name: "HistoryTool", dependencies: ["Conversation", "History", "TestSupport"], path: "Tests/HistoryTool",
-        swiftSettings: settings),
+        name: "HistoryTool", dependencies: ["Conversation", "Exchange", "History", "TestSupport"],
+        path: "Tests/HistoryTool", swiftSettings: settings),
     // A chat without a terminal, for the benchmarks.
     .executableTarget(
         name: "SessionTool", dependencies: ["Conversation", "EngineClient", "Session"], path: "Tests/SessionTool",

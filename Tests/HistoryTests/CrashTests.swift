@@ -63,7 +63,24 @@ struct CrashTests {
         for id in promises.finished { #expect(stored[id]?.outcome == "complete", "\(id)") }
         for (id, length) in promises.lengths { #expect((stored[id]?.length ?? -1) >= length, "\(id)") }
         if isAlone { #expect(!rows.contains { $0.outcome == "streaming" }) }
+        // A draft is there whole or not at all, and every export that is there is whole.
+        for draft in try await history.read({ try String.fetchAll($0, sql: "SELECT text FROM draft") }) {
+            #expect(draft.isEmpty || draft.hasSuffix(" "), "\(draft)")
+        }
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        where name.hasPrefix("export-") {
+            let bytes = try #require(FileManager.default.contents(atPath: directory.path + "/" + name))
+            #expect(bytes.last == UInt8(ascii: "\n"), "\(name)")
+            for line in bytes.split(separator: UInt8(ascii: "\n")) {
+                #expect((try? JSONDecoder().decode(ExportedLine.self, from: line)) != nil, "\(name)")
+            }
+        }
     }
+}
+
+/// What every line of an export has.
+private struct ExportedLine: Decodable {
+    var type: String
 }
 
 /// What programs said that the history has.

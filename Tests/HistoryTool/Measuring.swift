@@ -50,25 +50,49 @@ struct Measuring {
 
     // MARK: - Private
 
-    private func timed<Value>(_ work: () async throws -> Value) async rethrows -> (Value, Duration) {
-        let start = ContinuousClock.now
+    /// How long something took, and how much of a processor: the one shows what a person waits for, the other stays the same
+    /// on a machine that does something else besides.
+    private struct Span: Comparable {
+        var elapsed: Duration
+        var processor: Duration
+
+        static func < (one: Span, other: Span) -> Bool { one.elapsed < other.elapsed }
+
+        static func / (span: Span, count: Int) -> Span {
+            Span(elapsed: span.elapsed / count, processor: span.processor / count)
+        }
+    }
+
+    private func timed<Value>(_ work: () async throws -> Value) async rethrows -> (Value, Span) {
+        let (start, used) = (ContinuousClock.now, Self.processorTime)
         let value = try await work()
-        return (value, ContinuousClock.now - start)
+        return (value, Span(elapsed: ContinuousClock.now - start, processor: Self.processorTime - used))
     }
 
-    private func median(_ work: () async throws -> Void) async rethrows -> Duration {
-        var times: [Duration] = []
+    private func median(_ work: () async throws -> Void) async rethrows -> Span {
+        var times: [Span] = []
         for _ in 0..<7 { times.append(try await timed(work).1) }
-        return times.sorted()[3]
+        return Span(elapsed: times.sorted()[3].elapsed, processor: times.map(\.processor).sorted()[3])
     }
 
-    private func row(_ what: String, _ time: Duration) {
+    private func row(_ what: String, _ span: Span) {
+        row(what, "\(Self.milliseconds(span.elapsed)) ms, \(Self.milliseconds(span.processor)) ms of a processor")
+    }
+
+    private static func milliseconds(_ time: Duration) -> String {
         let tenths = Int(time / .microseconds(100))
-        row(what, "\(tenths / 10).\(tenths % 10) ms")
+        return "\(tenths / 10).\(tenths % 10)"
     }
 
     private func row(_ what: String, _ figure: String) {
         print("  " + what + String(repeating: " ", count: max(1, 50 - what.count)) + figure)
+    }
+
+    private static var processorTime: Duration {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return .seconds(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+            + .microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
     }
 
     /// The most memory that was resident, in kB.

@@ -1,4 +1,5 @@
 import Conversation
+import Exchange
 import FoundationEssentials
 import Glibc
 import History
@@ -23,7 +24,7 @@ struct Writing {
             try await type(history, chat, &random)
             let question = try await ask(history, &chat, &random)
             try await answer(history, &chat, to: question, &random)
-            if Int.random(in: 0..<4, using: &random) == 0 { try export(chat) }
+            if Int.random(in: 0..<4, using: &random) == 0 { try await export(chat, history) }
             if Int.random(in: 0..<5, using: &random) == 0, chat.messages.count > 2 {
                 chat.goBack(before: chat.messages[chat.messages.count - 2].id)
             }
@@ -82,9 +83,13 @@ struct Writing {
         tell("said \(answer.id)")
     }
 
-    private func export(_ chat: Conversation) throws {
-        let text = try JSONEncoder().encode(chat)
-        try text.write(to: URL(filePath: "\(directory)/export-\(getpid()).json"))
+    /// As `scry chats export` does, over the one before.
+    private func export(_ chat: Conversation, _ history: History) async throws {
+        let branches = try await history.tree(of: chat.id)
+        let lines = ChatLines(media: history.media)
+        _ = try NewFile.write("\(directory)/export-\(seed).jsonl", replaces: true) { file throws(ExchangeFailure) in
+            try lines.write(chat, branches: branches, to: &file)
+        }
     }
 
     private func words(_ count: Int, _ random: inout SeededRandom) -> String {
