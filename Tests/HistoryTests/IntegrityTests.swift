@@ -250,6 +250,68 @@ import Testing
         #expect(try await kinds(history) == [])
     }
 
+    /// The place of a table's first page in the file, or of the file's head.
+    private func root(of table: String?) throws -> Int {
+        guard let table else { return 0 }
+        let queue = try DatabaseQueue(path: directory.historyPath)
+        let page = try queue.read {
+            try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_master WHERE name = ?", arguments: [table])
+        }
+        try queue.close()
+        return (try #require(page) - 1) * 4096
+    }
+
+    @Test(
+        "finds words to which nothing in the file leads any more, long ones too",
+        arguments: ["part", "message", nil] as [String?])
+    func lostRoot(_ table: String?) async throws {
+        let texts = (0..<300).map { "word\($0) " + String(repeating: "更多 more ", count: $0 % 40) }
+        let long = String(repeating: "A very long answer. ", count: 3000)
+        let chat = Conversation(
+            title: "chat", createdAt: moment(), messages: (texts + [long]).map { question($0) })
+        do {
+            let history = try directory.history()
+            try await history.save(chat)
+            try await history.compact()
+        }
+        let start = try root(of: table)
+        var bytes = Array(try #require(FileManager.default.contents(atPath: directory.historyPath)))
+        for index in start..<start + 4096 { bytes[index] = 0xA5 }
+        #expect(FileManager.default.createFile(atPath: directory.historyPath, contents: Data(bytes)))
+        chmod(directory.historyPath, 0o600)
+
+        let salvage = try History.salvage(path: directory.historyPath, now: moment())
+
+        #expect(salvage.isPartial)
+        let history = try directory.history()
+        #expect(try await kinds(history) == [])
+        var found: Set<String> = []
+        for summary in try await history.conversations(limit: 10) {
+            for node in try await history.tree(of: summary.id) { found.insert(node.message.text) }
+        }
+        #expect(found.isSuperset(of: texts + [long]), "\(found.count) of \(texts.count + 1)")
+    }
+
+    @Test("finds no rows in what is none, and does not stumble over it", arguments: 1...20)
+    func hostilePages(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        var bytes = random.bytes(4096 * 12)
+        for page in 0..<12 {
+            let start = page * 4096 + (page == 0 ? 100 : 0)
+            bytes[start] = 0x0D
+            bytes[start + 3] = 0
+            // Cells that lie inside of their page, with small numbers, get further than others.
+            for cell in 0..<Int(bytes[start + 4]) { bytes[start + 8 + cell * 2] &= 0x0F }
+            for index in start + 520..<(page + 1) * 4096 where Bool.random(using: &random) { bytes[index] &= 0x0F }
+        }
+        if seed.isMultiple(of: 2) { (bytes[16], bytes[17], bytes[20]) = (0x10, 0, 0) }
+        let path = directory.path + "/pages"
+        #expect(FileManager.default.createFile(atPath: path, contents: Data(bytes)))
+        for columns in 0..<9 {
+            LeafPages(path: path)?.forEachRow(columns: columns) { _, values in #expect(values.count == columns) }
+        }
+    }
+
     @Test("begins a new history where nothing can be read") func hopeless() async throws {
         try PrivateFile.makeDirectory(directory.path + "/data")
         try PrivateFile.write(Array(repeating: 7, count: 50_000), to: directory.historyPath)

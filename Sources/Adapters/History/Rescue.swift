@@ -32,6 +32,8 @@ struct Rescue {
             try? old.close()
         }
         try HistorySchema.migrator.migrate(new)
+        // Somebody's words are looked for where nothing leads to them any more.
+        if isPartial { try? copyWords(to: new) }
         let counts = try new.write { db in
             try HistoryInspection.mend(db)
             return try ["conversation", "message"].map { try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0)") ?? 0 }
@@ -70,6 +72,24 @@ struct Rescue {
                 _ = scan(old, select + " WHERE rowid = \(row)", into: statement)
             }
             return false
+        }
+    }
+
+    /// Copies the words that lie in pages of which the database does not know any more.
+    private func copyWords(to new: DatabaseQueue) throws {
+        guard let pages = LeafPages(path: source) else { return }
+        let kinds = ["text", "reasoning", "attachment"].map(\.databaseValue)
+        try new.write { db in
+            let statement = try db.makeStatement(
+                sql: "INSERT OR IGNORE INTO part (id, messageID, ordinal, kind, text, seconds, attachment) "
+                    + "VALUES (?, ?, ?, ?, ?, ?, ?)")
+            pages.forEachRow(columns: 7) { number, values in
+                // The row's number stands for its first column.
+                guard values[0].isNull, kinds.contains(values[3]), Int64.fromDatabaseValue(values[2]) != nil,
+                    let message = String.fromDatabaseValue(values[1]), (1...64).contains(message.utf8.count)
+                else { return }
+                try? statement.execute(arguments: StatementArguments([number.databaseValue] + values[1...]))
+            }
         }
     }
 
