@@ -109,13 +109,19 @@ extension EndToEnd {
             // The window is remembered with the picture, and found by its title.
             let found = try await program.run("chats", "search", "letter")
             #expect(found.output.matches(of: /picture: letter, 20/).count == 2, "\(found)")
-
             let calls = ChatCall.all(engine)
             #expect(calls.count == 2)
             for call in calls { try await expect(call.pictures, toHold: scene.words) }
             let sizes = try calls.compactMap(\.pictures.first).map(Self.size)
             #expect(sizes.first == [800, 300])
             #expect(sizes.last.map { $0[0] < 800 && $0[1] < 300 } == true, "the window alone: \(sizes)")
+
+            // So it is with a recording.
+            let recorded = try await program.run("ask", "--record", "1", "--window", "active", "what happened?")
+            #expect(recorded.status == 0, "\(recorded.error)")
+            let all = try await program.run("chats", "search", "--json", "letter")
+            let hits = try JSONSerialization.jsonObject(with: Data(all.output.utf8)) as? [[String: Any]] ?? []
+            #expect(hits.map { $0["window_title"] as? String } == ["letter", "letter", "letter"], "\(all)")
         }
 
         @Test("An engine that cannot see gets the words as text, and the status bar says so")
