@@ -13,13 +13,13 @@ __scry_ask() {
     local -a words=(-p explain-error)
     [[ -n $question ]] && words=(-- "$question")
     BUFFER=''
+    # The prompt comes back below by itself; drawing it anew would draw it over the answer.
     zle -I
     if text=$("$__scry_share/visible-text" 2>/dev/null) && [[ -n $text ]]; then
         print -r -- "$text" | scry ask "${words[@]}"
     else
         scry ask --window active "${words[@]}" </dev/null
     fi
-    zle reset-prompt
 }
 
 scry_ask_last() {
