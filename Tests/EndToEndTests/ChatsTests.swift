@@ -101,6 +101,45 @@ extension EndToEnd {
             #expect(try #require(ChatCall.all(engine).last).body.contains("data:image/"))
         }
 
+        @Test("A chat that was changed by hand becomes another one, and the archive of ChatGPT is taken as it came")
+        func imports() async throws {
+            let (program, engine) = try await asked()
+            defer { engine.stop() }
+            let path = program.home + "/all.jsonl"
+            #expect(try await program.run("chats", "export", "--all", "-f", "jsonl", "-o", path).status == 0)
+            let lines = try String(contentsOfFile: path, encoding: .utf8)
+            try lines.replacing("Four.", with: "Five!").write(toFile: path, atomically: true, encoding: .utf8)
+            #expect(
+                try await program.run("chats", "import", path).output
+                    == "1 chats of Scry imported, 1 of them beside another of the same name; 1 were there already.\n")
+            #expect(
+                try await program.run("chats", "import", path).output
+                    == "0 chats of Scry imported; 2 were there already.\n")
+            let found = try await program.run("chats", "search", "Four")
+            #expect(found.output.contains("Four.") && !found.output.contains("Five!"), "\(found)")
+
+            guard isProgramInstalled("zip"), isProgramInstalled("unzip") else { return }
+            let chat = """
+                [{"title":"Discs","create_time":1700000000,"conversation_id":"6f9619ff-8b86-d011-b42d-00cf4fc964ff",
+                "current_node":"c","mapping":{
+                "a":{"parent":null,"children":["b","c"],"message":{"author":{"role":"user"},"content":{"content_type":
+                "multimodal_text","parts":[{"content_type":"image_asset_pointer","asset_pointer":
+                "sediment://file_00000000abc"},"What is it?"]}}},
+                "b":{"parent":"a","children":[],"message":{"author":{"role":"assistant"},"content":{"parts":["Old."]}}},
+                "c":{"parent":"a","children":[],"message":{"author":{"role":"assistant"},"content":{"parts":["New."]}}}}}]
+                """
+            try chat.write(toFile: program.home + "/conversations.json", atomically: true, encoding: .utf8)
+            let packed = try await program.shell(
+                "cd \"$HOME\" && cp '\(Program.fixtures)/media/red-circle.png' file_00000000abc-x.png "
+                    + "&& zip -q export.zip conversations.json file_00000000abc-x.png "
+                    + "&& \"$scry\" chats import export.zip && ls \"${TMPDIR:-/tmp}\" | grep -c scry-import || true")
+            #expect(packed.output == "1 chats of ChatGPT imported.\n0\n", "\(packed)")
+            let exported = try await program.run("chats", "export", "6f9619ff", "-f", "jsonl")
+            let messages = exported.output.split(separator: "\n").filter { $0.contains("\"type\":\"message\"") }
+            #expect(messages.count == 3 && messages.count { $0.contains("\"shown\":false") } == 1, "\(exported)")
+            #expect(exported.output.contains("\"type\":\"media\""))
+        }
+
         @Test("A page has its pictures in it and lets nothing of the engine's act; files that are there stay")
         func page() async throws {
             let (program, engine) = try await asked()

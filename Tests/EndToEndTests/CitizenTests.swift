@@ -113,6 +113,28 @@ extension EndToEnd {
             #expect(ContinuousClock.now - start < .seconds(9))
         }
 
+        @Test("A polite kill and a hang-up keep what came, as Ctrl-C does", arguments: ["TERM", "HUP"])
+        func signals(_ signal: String) async throws {
+            let words = (1...400).map { "word\($0)" }.joined(separator: " ")
+            let engine = try ScriptedEngine.replying(.reply(answer: words, pause: .milliseconds(30)))
+            defer { engine.stop() }
+            let program = try Program(engine: engine.url)
+            let run = try await program.shell(
+                """
+                "$scry" ask count </dev/null >"$HOME/out" 2>"$HOME/errors" & asking=$!
+                until grep -q word10 "$HOME/out"; do sleep 0.01; done
+                kill -\(signal) $asking; wait $asking; echo $?; cat "$HOME/errors"
+                """)
+            #expect(run.output.hasPrefix("130\nscry: Cancelled"), "\(run)")
+            let out = try String(contentsOfFile: program.home + "/out", encoding: .utf8)
+            #expect(out.hasPrefix("word1 word2 ") && out.hasSuffix("\n"))
+            try await eventually("the closed connection") { engine.abandonedCount == 1 }
+            let list = try await program.run("chats", "list", "--json")
+            let chats = try JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [[String: Any]]
+            let chat = try #require(chats?.first?["id"] as? String)
+            #expect(try await program.run("chats", "show", chat).output.contains("word1 word2 "))
+        }
+
         @Test("Without a terminal, a home, a path or a locale it works as well")
         func emptyEnvironment() async throws {
             let engine = try ScriptedEngine.replying(.reply(answer: "Grüße."))
