@@ -1,9 +1,9 @@
 import Conversation
 import Foundation
-import History
 import Synchronization
 import Testing
 
+@testable import History
 @testable import Session
 @testable import scry
 
@@ -104,6 +104,18 @@ import Testing
             ]) == ["answer streaming 2", "next complete 1"])
     }
 
+    @Test("what a full disk had no room for is written when it has, in order and in its newest version")
+    func fullDisk() async {
+        let disk = SlowDisk(failures: 1, with: HistoryFailure(.diskFull, "The disk is full."))
+        let journal = disk.journal()
+        journal.write(.message(Self.question("q"), Self.place))
+        await disk.isWriting()
+        for words in 1...3 { journal.write(.message(Self.answer(words), Self.place)) }
+        disk.go()
+        await journal.close()
+        #expect(disk.kept == ["question complete 1", "answer streaming 3"])
+    }
+
     @Test("a failure is told once, and what comes later is kept all the same")
     func failing() async {
         let told = Mutex(0)
@@ -128,10 +140,12 @@ private final class SlowDisk: Sendable {
     }
     private let state: Mutex<State>
     private let pause: Duration
+    private let failure: any Error
 
-    init(pause: Duration = .zero, failures: Int = 0) {
+    init(pause: Duration = .zero, failures: Int = 0, with failure: any Error = CocoaError(.fileWriteUnknown)) {
         state = Mutex(State(failures: failures))
         self.pause = pause
+        self.failure = failure
     }
 
     var kept: [String] { state.withLock { $0.kept } }
@@ -157,7 +171,7 @@ private final class SlowDisk: Sendable {
         try state.withLock { state in
             if state.failures > 0 {
                 state.failures -= 1
-                throw CocoaError(.fileWriteOutOfSpace)
+                throw failure
             }
             state.kept.append(entry.name)
             state.times.append((start, entry.words))

@@ -40,19 +40,10 @@ struct HistoryJournal: Sendable {
             for await message in pictures { Thumbnails(media: media).make(for: message) }
         }
         writer = Task { [queue] in
-            var hasFailed = false
-            for await _ in signals {
-                while let entry = queue.next() {
-                    do {
-                        try await keep(entry)
-                        hasFailed = false
-                        if case .message(let message, _) = entry, message.role == .user { shown.yield(message) }
-                    } catch {
-                        if !hasFailed { report(.noticed(Notice(.problem, "\(error)"))) }
-                        hasFailed = true
-                    }
-                }
-            }
+            var isFailing = false
+            for await _ in signals { await Self.drain(queue, isFailing: &isFailing, shown, report, keep) }
+            // What could not be written has its last chance now.
+            await Self.drain(queue, isFailing: &isFailing, shown, report, keep)
         }
     }
 
@@ -70,6 +61,24 @@ struct HistoryJournal: Sendable {
         await drawer.value
     }
 
+    /// Writes what waits; what there is no room for now waits on until there is something else to write.
+    private static func drain(
+        _ queue: JournalQueue, isFailing: inout Bool, _ shown: AsyncStream<Message>.Continuation,
+        _ report: @Sendable (SessionEvent) -> Void, _ keep: @Sendable (Entry) async throws -> Void
+    ) async {
+        while let entry = queue.next() {
+            do {
+                try await keep(entry)
+                isFailing = false
+                if case .message(let message, _) = entry, message.role == .user { shown.yield(message) }
+            } catch {
+                if !isFailing { report(.noticed(Notice(.problem, "\(error)"))) }
+                isFailing = true
+                if (error as? HistoryFailure)?.mayPass == true, queue.giveBack(entry) { return }
+            }
+        }
+    }
+
     private static func write(_ entry: Entry, to history: History) async throws {
         switch entry {
         case .message(let message, let place):
@@ -82,6 +91,16 @@ struct HistoryJournal: Sendable {
             try await history.mark(message, as: mark)
         case .work(let work):
             try await work(history)
+        }
+    }
+}
+
+extension HistoryFailure {
+    /// Whether the same may be written later.
+    fileprivate var mayPass: Bool {
+        switch kind {
+        case .diskFull, .busy, .readOnly: true
+        case .newerVersion, .damaged, .missing, .other: false
         }
     }
 }

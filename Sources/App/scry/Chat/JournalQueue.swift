@@ -26,6 +26,17 @@ final class JournalQueue: Sendable {
     /// Takes what has waited longest; nil when nothing waits.
     func next() -> HistoryJournal.Entry? { entries.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
 
+    /// Takes something back that was said and could not be written; it comes before all else again.
+    ///
+    /// - Returns: Whether it waits now. What was asked of the history is over when it has failed.
+    func giveBack(_ entry: HistoryJournal.Entry) -> Bool {
+        if case .work = entry { return false }
+        entries.withLock { entries in
+            if Self.place(of: entry, in: entries) == nil { entries.insert(entry, at: 0) }
+        }
+        return true
+    }
+
     /// Where an older version of something waits that the new one may take the place of.
     private static func place(of entry: HistoryJournal.Entry, in entries: [HistoryJournal.Entry]) -> Int? {
         for (index, older) in entries.enumerated().reversed() {
