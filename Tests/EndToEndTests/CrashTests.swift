@@ -135,7 +135,7 @@ extension EndToEnd {
                 try await chat.press("C-u")
                 let lateness = Lateness()
                 var typed: [(at: ContinuousClock.Instant, count: Int)] = []
-                for word in 1...Int.random(in: 5...40, using: &random) {
+                for word in 1...Int.random(in: 5...20, using: &random) {
                     try await chat.type("w\(word) ")
                     let shown = try await chat.screen.matches(of: /w([0-9]+)/).compactMap { Int($0.1) }.max() ?? 0
                     typed.append((ContinuousClock.now, shown))
