@@ -52,10 +52,11 @@ let system: [Target] = [
         cSettings: [.unsafeFlags(["-isystem", "/usr/include/pipewire-0.3", "-isystem", "/usr/include/spa-0.2"])]),
     // Loaded on first use: most chats show no picture, and it brings GLib along.
     .target(name: "CChafa", path: "Sources/System/CChafa"),
-    // C++ behind a header of C.
+    // C++ behind a header of C. Loaded on first use: it brings Boost and ICU along. What knows the types of its classes at run
+    // time would have to be linked.
     .target(
         name: "CSourceHighlight", path: "Sources/System/CSourceHighlight",
-        linkerSettings: [.linkedLibrary("source-highlight"), .linkedLibrary("boost_regex")]),
+        cxxSettings: [.unsafeFlags(["-fno-rtti"])]),
     library("CSystemd", pkgConfig: "libsystemd", apt: ["libsystemd-dev"]),
     library("CCurl", pkgConfig: "libcurl", apt: ["libcurl4-openssl-dev"]),
     library("CMarkdown", pkgConfig: "libcmark-gfm", apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]),

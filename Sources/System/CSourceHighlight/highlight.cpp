@@ -1,4 +1,5 @@
 #include "CSourceHighlight.h"
+#include "loader.h"
 
 #include <srchilite/formatter.h>
 #include <srchilite/formattermanager.h>
@@ -101,7 +102,10 @@ Machine &machine() {
 
 }  // namespace
 
+bool csourcehighlight_is_there(void) { return csourcehighlight_load() == 0; }
+
 csourcehighlight_language *csourcehighlight_read(const char *directory, const char *file) {
+  if (csourcehighlight_load() != 0) return nullptr;
   std::lock_guard<std::mutex> guard(lock);
   try {
     // What opens no file ends the process in some versions of the library.

@@ -154,7 +154,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let isUTF8 = locale.map { $0.uppercased().contains("UTF-8") || $0.uppercased().contains("UTF8") } ?? false
         report(
             "colours of code", CodeColors.areInstalled ? "libsource-highlight knows the languages" : nil,
-            "its languages are missing, code is plain (on Debian: apt install libsource-highlight-common)")
+            "libsource-highlight is missing, code is plain (on Debian: apt install source-highlight)")
         report(
             "terminal", services.environment["TERM"],
             "TERM is not set: the chat does not know what the terminal can do")

@@ -53,8 +53,8 @@ struct CodeLanguage: Hashable, Sendable {
         return named.hasPrefix("/") ? named : "/usr/share/source-highlight"
     }()
 
-    /// Whether the library's definitions are installed.
-    static var isInstalled: Bool { access(folder + "/python.lang", R_OK) == 0 }
+    /// Whether the library and its definitions are installed.
+    static var isInstalled: Bool { access(folder + "/python.lang", R_OK) == 0 && csourcehighlight_is_there() }
 
     private static let read = Mutex<[String: Definition?]>([:])
 

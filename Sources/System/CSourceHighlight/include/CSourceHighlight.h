@@ -9,6 +9,9 @@ extern "C" {
 
 // libsource-highlight for Swift, which it is too much C++ for: lines go in, one after another, and pieces of them come out.
 //
+// The library is loaded when the first definition is read: with Boost and ICU it is larger than everything else that a chat
+// needs, and many chats show no code.
+//
 // Any thread may call anything; the library takes one at a time. No exception gets out.
 
 // A language whose definition was read; it stays for ever, since reading it costs milliseconds.
@@ -39,7 +42,11 @@ typedef struct {
   csourcehighlight_kind kind;
 } csourcehighlight_piece;
 
-// Reads the definition `file` of the folder `directory`; other definitions that it includes are there, too. NULL when there is no such file or when it is not understood.
+// Loads the library, which is done when it is needed otherwise; whether it is there.
+bool csourcehighlight_is_there(void);
+
+// Reads the definition `file` of the folder `directory`; other definitions that it includes are there, too. NULL when there
+// is no such file, when it is not understood, or when the library is not there.
 csourcehighlight_language *_Nullable csourcehighlight_read(
     const char *_Nonnull directory, const char *_Nonnull file);
 
