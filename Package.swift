@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
 
 // This file is the architecture: a target may import exactly the targets that it names here, and the build is run with
@@ -91,13 +92,28 @@ let interface: [Target] = [
     room("Terminal", in: "Interface", ["Cells", "CChafa", "CNcurses", "CTerminalGuard"]),
 ]
 
+// Exports nothing, and has its relocations packed where the C library can load such a program (2.36 and newer): it starts
+// faster and in less memory.
+let packing: [String] = {
+    var name = [CChar](repeating: 0, count: 64)
+    confstr(Int32(_CS_GNU_LIBC_VERSION), &name, name.count)
+    let words = name.prefix { $0 != 0 }.split(separator: 0x20)
+    let version = words.last.map {
+        $0.split(separator: 0x2E).map { digits in digits.reduce(0) { $0 * 10 + Int($1) - 0x30 } }
+    }
+    guard let version, version.count >= 2, (version[0], version[1]) >= (2, 36) else { return [] }
+    return ["-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"]
+}()
+let linking = ["-use-ld=lld", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--icf=safe"] + packing
+
 let app: [Target] = [
     .executableTarget(
         name: "scry",
         dependencies: (domain + adapters + interface).map { .target(name: $0.name) } + [
             argumentParser, logging, tomlKit,
         ],
-        path: "Sources/App/scry", resources: [.embedInCode("Resources/themes")], swiftSettings: settings)
+        path: "Sources/App/scry", resources: [.embedInCode("Resources/themes")], swiftSettings: settings,
+        linkerSettings: [.unsafeFlags(linking, .when(configuration: .release))])
 ]
 
 let testTargets: [Target] = [
