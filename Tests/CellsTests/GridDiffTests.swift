@@ -48,6 +48,20 @@ import Testing
         #expect(diff.cellCount == size.cellCount)
     }
 
+    @Test("knows rows that were not drawn on from those that were")
+    func shared() {
+        var old = Grid(size: size)
+        old.put("first", at: Point(column: 0, row: 1))
+        var new = old
+        new.put("first", at: Point(column: 0, row: 1))
+        new.setRow(3, to: old.row(1))
+
+        #expect(new.sharesRow(0, with: old))
+        #expect(!new.sharesRow(1, with: old))
+        #expect(new.text(row: 3) == old.text(row: 1))
+        #expect(GridDiff(from: old, to: new).runs.map(\.row) == [3])
+    }
+
     @Test("turns the old grid into the new one, whatever both hold")
     func property() {
         var random = SeededRandom(seed: 4)

@@ -101,4 +101,26 @@ struct ComposerViewTests {
             #expect(cursor.map { screen.grid.bounds.contains($0) } == true)
         }
     }
+
+    @Test("of a very long draft only what can be in sight is laid out", arguments: [" ", "\n", ""])
+    func longDraft(blank: String) {
+        var session = session(80, 24)
+        session.feed(.pasted("beginning "))
+        for number in 0..<10_000 { session.feed(.typed("word\(number)\(blank)")) }
+        let before = session.rows()
+        #expect(before.contains { $0.contains("word9999") })
+        #expect(before.filter { $0.contains("word9") }.count >= 7, "the composer is full: \(before)")
+        session.feed(.typed("!"))
+        // What stands above the line that is written stays as it was broken.
+        #expect(Array(session.rows()[..<21]) == Array(before[..<21]))
+        let time = ContinuousClock().measure {
+            for _ in 0..<20 {
+                session.feed(.typed("x"))
+                _ = session.draw()
+            }
+        }
+        #expect(time < .seconds(2), "a key takes \(time / 20)")
+        for _ in 0..<40 { session.type("<up>") }
+        #expect(session.draw().cursor != nil)
+    }
 }

@@ -6,26 +6,40 @@
 ///
 /// A grid keeps wide glyphs whole: what overwrites one half blanks the other, and a glyph that a clip would cut in two
 /// is drawn blank. Drawing outside the grid or the clip does nothing.
+///
+/// Each row has storage of its own, which copies share until they draw on it: a frame costs the rows that differ from the
+/// last one, and rows that are still shared are known to be the same without being compared.
 public struct Grid: Hashable, Sendable {
     /// The width and height.
     public let size: Size
-    /// All cells, row after row.
-    public private(set) var cells: [Cell]
+    private var rows: [[Cell]]
 
     /// Makes a grid of blanks.
     public init(size: Size, style: Style = Style()) {
         self.size = size
-        cells = Array(repeating: .blank(style), count: size.cellCount)
+        rows = Array(repeating: Array(repeating: .blank(style), count: size.columns), count: size.rows)
     }
+
+    /// All cells, row after row.
+    public var cells: [Cell] { rows.flatMap(\.self) }
 
     /// The whole grid.
     public var bounds: Rect { Rect(size) }
 
     /// The cell at a place, which must be inside.
-    public subscript(point: Point) -> Cell { cells[point.row * size.columns + point.column] }
+    public subscript(point: Point) -> Cell { rows[point.row][point.column] }
 
     /// The cells of a row, which must be inside.
-    public func row(_ row: Int) -> ArraySlice<Cell> { cells[row * size.columns..<(row + 1) * size.columns] }
+    public func row(_ row: Int) -> [Cell] { rows[row] }
+
+    /// Puts cells that a grid of the same width had in a row, and shares their storage.
+    public mutating func setRow(_ row: Int, to cells: [Cell]) {
+        precondition(cells.count == size.columns, "a row of another width")
+        rows[row] = cells
+    }
+
+    /// Whether a row is known to be the same as another grid's, without a look at its cells.
+    public func sharesRow(_ row: Int, with other: Grid) -> Bool { rows[row].sharesStorage(with: other.rows[row]) }
 
     /// What can be read in a row, with its trailing blanks.
     public func text(row: Int) -> String {
@@ -44,7 +58,6 @@ public struct Grid: Hashable, Sendable {
         let clip = clip.map(bounds.intersection) ?? bounds
         guard clip.rowRange.contains(point.row) else { return 0 }
         let end = clip.column + clip.columns
-        let rowStart = point.row * size.columns
         if let used = putASCII(text, at: point, style: style, columns: clip.columnRange) { return used }
         var column = point.column
         var glyphs = Glyphs(text)
@@ -53,11 +66,11 @@ public struct Grid: Hashable, Sendable {
             guard width > 0 else { continue }
             if column >= clip.column, column + width <= end {
                 let grapheme = glyph.isBlank ? .blank : glyph.grapheme
-                write(Cell(grapheme, style: style, width: UInt8(width)), at: rowStart, column)
+                rows[point.row].write(Cell(grapheme, style: style, width: UInt8(width)), at: column)
             } else {
                 // The half of a wide glyph that the clip leaves over is drawn blank.
                 for half in column..<column + width where clip.columnRange.contains(half) {
-                    write(.blank(style), at: rowStart, half)
+                    rows[point.row].write(.blank(style), at: half)
                 }
             }
             column += width
@@ -87,10 +100,9 @@ public struct Grid: Hashable, Sendable {
         let rect = bounds.intersection(rect)
         guard !rect.isEmpty else { return }
         for row in rect.rowRange {
-            let start = row * size.columns
-            separate(at: start, rect.column)
-            separate(at: start, rect.column + rect.columns)
-            for column in rect.columnRange { cells[start + column] = cell }
+            rows[row].separate(at: rect.column)
+            rows[row].separate(at: rect.column + rect.columns)
+            rows[row].withUnsafeMutableBufferPointer { $0[rect.columnRange].update(repeating: cell) }
         }
     }
 
@@ -101,10 +113,7 @@ public struct Grid: Hashable, Sendable {
     public mutating func clearReserved(_ rect: Rect) {
         let rect = bounds.intersection(rect)
         for row in rect.rowRange {
-            for index in row * size.columns + rect.column..<row * size.columns + rect.column + rect.columns
-            where cells[index].isPicture {
-                cells[index] = .blank
-            }
+            for column in rect.columnRange where rows[row][column].isPicture { rows[row][column] = .blank }
         }
     }
 
@@ -113,34 +122,33 @@ public struct Grid: Hashable, Sendable {
     /// - Parameter scalars: One scalar of one column, and what combines with it.
     public mutating func putPicture(_ scalars: [Unicode.Scalar], style: Style, at point: Point) {
         guard bounds.contains(point), self[point].isPicture else { return }
-        cells[point.row * size.columns + point.column] = Cell(Grapheme(scalars), style: style, width: 1)
+        rows[point.row][point.column] = Cell(Grapheme(scalars), style: style, width: 1)
     }
 
     /// Changes the style of all cells of a rectangle and leaves their glyphs; wide ones on its edge change whole.
     public mutating func restyle(_ rect: Rect, _ change: (inout Style) -> Void) {
         let rect = bounds.intersection(rect)
         for row in rect.rowRange where rect.columns > 0 {
-            let start = row * size.columns
             var columns = rect.columnRange
-            if cells[start + columns.lowerBound].isContinuation {
+            if rows[row][columns.lowerBound].isContinuation {
                 columns = columns.lowerBound - 1..<columns.upperBound
             }
-            if columns.upperBound < size.columns, cells[start + columns.upperBound].isContinuation {
+            if columns.upperBound < size.columns, rows[row][columns.upperBound].isContinuation {
                 columns = columns.lowerBound..<columns.upperBound + 1
             }
-            for column in columns { change(&cells[start + column].style) }
+            for column in columns { change(&rows[row][column].style) }
         }
     }
 
-    /// Whether any cell leads anywhere.
-    public var hasLinks: Bool {
-        cells.withUnsafeBufferPointer { cells in cells.contains { $0.style.link != nil } }
+    /// Whether any cell of a row leads anywhere.
+    public func hasLinks(inRow row: Int) -> Bool {
+        rows[row].withUnsafeBufferPointer { cells in cells.contains { $0.style.link != nil } }
     }
 
-    /// Puts a surface below everything: cells take its colours where they have none.
-    public mutating func underlay(_ surface: Style) {
+    /// Puts a surface below a row: cells take its colours where they have none.
+    public mutating func underlay(_ surface: Style, row: Int) {
         let (foreground, background) = (surface.foreground, surface.background)
-        cells.withUnsafeMutableBufferPointer { cells in
+        rows[row].withUnsafeMutableBufferPointer { cells in
             for index in cells.indices {
                 if cells[index].style.foreground == .standard { cells[index].style.foreground = foreground }
                 if cells[index].style.background == .standard { cells[index].style.background = background }
@@ -154,8 +162,7 @@ public struct Grid: Hashable, Sendable {
         for (offset, source) in rows.enumerated() {
             let target = row + offset
             guard target >= 0, target < size.rows, source >= 0, source < other.size.rows else { continue }
-            cells.replaceSubrange(
-                target * size.columns..<(target + 1) * size.columns, with: other.row(source))
+            self.rows[target] = other.rows[source]
         }
     }
 
@@ -164,9 +171,9 @@ public struct Grid: Hashable, Sendable {
         var grid = Grid(size: newSize)
         let columns = min(size.columns, newSize.columns)
         for row in 0..<min(size.rows, newSize.rows) where columns > 0 {
-            grid.replace(row: row, column: 0, with: self.row(row).prefix(columns))
-            let last = row * newSize.columns + columns - 1
-            if grid.cells[last].width == 2 { grid.cells[last] = .blank(grid.cells[last].style) }
+            grid.replace(row: row, column: 0, with: rows[row].prefix(columns))
+            let last = grid.rows[row][columns - 1]
+            if last.width == 2 { grid.rows[row][columns - 1] = .blank(last.style) }
         }
         return grid
     }
@@ -188,13 +195,12 @@ public struct Grid: Hashable, Sendable {
             let first = max(point.column, columns.lowerBound)
             let last = min(point.column + bytes.count, columns.upperBound)
             if first < last {
-                let rowStart = point.row * size.columns
-                separate(at: rowStart, first)
-                separate(at: rowStart, last)
-                cells.withUnsafeMutableBufferPointer { cells in
+                rows[point.row].separate(at: first)
+                rows[point.row].separate(at: last)
+                rows[point.row].withUnsafeMutableBufferPointer { cells in
                     for column in first..<last {
                         let grapheme = Grapheme(ascii: bytes[column - point.column])
-                        cells[rowStart + column] = Cell(grapheme, style: style, width: 1)
+                        cells[column] = Cell(grapheme, style: style, width: 1)
                     }
                 }
             }
@@ -203,23 +209,31 @@ public struct Grid: Hashable, Sendable {
         return used ?? nil
     }
 
-    private mutating func write(_ cell: Cell, at rowStart: Int, _ column: Int) {
-        separate(at: rowStart, column)
-        separate(at: rowStart, column + Int(cell.width))
-        cells[rowStart + column] = cell
-        if cell.width == 2 { cells[rowStart + column + 1] = .continuation(cell.style) }
+    /// Puts cells that another grid of the same size had at the same place; used to apply a difference.
+    mutating func replace(row: Int, column: Int, with newCells: ArraySlice<Cell>) {
+        rows[row].replaceSubrange(column..<column + newCells.count, with: newCells)
+    }
+}
+
+extension [Cell] {
+    /// Whether it is a copy of the other on which nothing was drawn since.
+    public func sharesStorage(with other: [Cell]) -> Bool {
+        withUnsafeBufferPointer { own in
+            other.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress && own.count == $0.count }
+        }
+    }
+
+    fileprivate mutating func write(_ cell: Cell, at column: Int) {
+        separate(at: column)
+        separate(at: column + Int(cell.width))
+        self[column] = cell
+        if cell.width == 2 { self[column + 1] = .continuation(cell.style) }
     }
 
     // Blanks both halves of a wide glyph that lies across a column's left edge.
-    private mutating func separate(at rowStart: Int, _ column: Int) {
-        guard column > 0, column < size.columns, cells[rowStart + column].isContinuation else { return }
-        cells[rowStart + column] = .blank(cells[rowStart + column].style)
-        cells[rowStart + column - 1] = .blank(cells[rowStart + column - 1].style)
-    }
-
-    /// Puts cells that another grid of the same size had at the same place; used to apply a difference.
-    mutating func replace(row: Int, column: Int, with newCells: ArraySlice<Cell>) {
-        let start = row * size.columns + column
-        cells.replaceSubrange(start..<start + newCells.count, with: newCells)
+    fileprivate mutating func separate(at column: Int) {
+        guard column > 0, column < count, self[column].isContinuation else { return }
+        self[column] = .blank(self[column].style)
+        self[column - 1] = .blank(self[column - 1].style)
     }
 }

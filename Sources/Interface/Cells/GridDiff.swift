@@ -16,17 +16,17 @@ public struct GridDiff: Sendable {
     /// Compares two grids; without an old one, or with one of another size, everything changed.
     public init(from old: Grid?, to new: Grid) {
         guard let old, old.size == new.size else {
-            runs = (0..<new.size.rows).map { Run(row: $0, column: 0, cells: new.row($0)) }
+            runs = (0..<new.size.rows).map { Run(row: $0, column: 0, cells: new.row($0)[...]) }
             return
         }
         var runs: [Run] = []
-        for row in 0..<new.size.rows {
+        for row in 0..<new.size.rows where !new.sharesRow(row, with: old) {
             let (oldRow, newRow) = (old.row(row), new.row(row))
             let spans = oldRow.withUnsafeBufferPointer { oldCells in
                 newRow.withUnsafeBufferPointer { Self.changes(oldCells, $0) }
             }
             for span in spans {
-                let cells = newRow[newRow.startIndex + span.lowerBound..<newRow.startIndex + span.upperBound]
+                let cells = newRow[span]
                 runs.append(Run(row: row, column: span.lowerBound, cells: cells))
             }
         }

@@ -27,7 +27,8 @@ import Glibc
     private var latest: Screen?
     private var title: String?
     private var isCursorVisible = true
-    private var hasLinks = false
+    /// The rows that show links.
+    private var linkedRows: Set<Int> = []
     private var answers: KeyDecoder.Answers = []
     private var painter: PicturePainter
     private var graphics = GraphicsAnswers()
@@ -205,8 +206,9 @@ import Glibc
             return
         }
         let old = isFresh ? nil : shown
-        let hadLinks = hasLinks
-        hasLinks = strings.hasTitle && screen.grid.hasLinks
+        let hadLinks = !linkedRows.isEmpty
+        noteLinks(in: runs, of: screen.grid, isFresh: isFresh)
+        let hasLinks = !linkedRows.isEmpty
         shown = screen
         // Rows that the terminal moves take their links along, to where curses knows nothing of them.
         canvas.scrolls = !pictures.holdsRows && !hasLinks && !hadLinks
@@ -233,6 +235,17 @@ import Glibc
         }
         before += pictures.before
         TerminalModes.write(before.utf8 + frame + pictures.after + after.utf8, to: output)
+    }
+
+    /// Finds out which rows have links now; only rows with changes are looked at.
+    private func noteLinks(in runs: [GridDiff.Run], of grid: Grid, isFresh: Bool) {
+        if isFresh { linkedRows.removeAll() }
+        guard strings.hasTitle else { return }
+        var last = -1
+        for run in runs where run.row != last {
+            last = run.row
+            if grid.hasLinks(inRow: last) { linkedRows.insert(last) } else { linkedRows.remove(last) }
+        }
     }
 
     private func followSize() {

@@ -21,6 +21,9 @@ struct ScreenRegions: Equatable {
     /// Chips never take more rows than this.
     static func chipLimit(_ size: Size) -> Int { size.rows >= 16 ? 3 : 1 }
 
+    /// What is written never takes more rows than this.
+    static func composerLimit(_ size: Size) -> Int { max(1, size.rows / 3) }
+
     /// Deals out the rows: the transcript always keeps three, what is written gets at most a third.
     init(size: Size, bannerRows: Int, chipRows: Int, composerRows: Int) {
         var left = max(0, size.rows - 2 - 3)
@@ -32,7 +35,7 @@ struct ScreenRegions: Equatable {
         let separatorRows = size.rows >= 12 ? take(1) : 0
         let chips = take(chipRows)
         let banner = take(bannerRows)
-        let composer = 1 + take(min(composerRows, max(1, size.rows / 3)) - 1)
+        let composer = 1 + take(min(composerRows, Self.composerLimit(size)) - 1)
         var rest = Rect(size)
         (rest, self.status) = rest.splitBottom(1)
         (rest, self.composer) = rest.splitBottom(composer)

@@ -82,7 +82,7 @@ extension ScreenRenderer {
     private mutating func pressedComposer(
         _ clicks: Int, at point: Point, _ area: Rect, _ state: SessionState, _ size: Size
     ) -> [SessionEvent] {
-        let view = ComposerView(state.composer, width: size.columns, theme: theme)
+        let view = ComposerView(state.composer, size: size, theme: theme)
         let (offset, isChip) = view.place(at: point, in: area)
         if isChip, clicks == 1 {
             switch state.composer.chip(at: offset) {
@@ -107,7 +107,7 @@ extension ScreenRenderer {
         case nil, .selected: return []
         case .composer(let start):
             let area = regions(state, size: size).composer
-            let view = ComposerView(state.composer, width: size.columns, theme: theme)
+            let view = ComposerView(state.composer, size: size, theme: theme)
             let end = view.place(at: point, in: area).offset
             return [
                 .cursorMoved(to: start, goal: nil, selecting: false), .cursorMoved(to: end, goal: nil, selecting: true),

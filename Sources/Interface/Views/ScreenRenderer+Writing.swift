@@ -12,7 +12,7 @@ extension ScreenRenderer {
             guard !isElsewhere else { return nil }
             return moved(state, command == .moveUp ? -1 : 1, selecting: false, size)
         case .selectUp, .selectDown:
-            let view = ComposerView(state.composer, width: size.columns, theme: theme)
+            let view = ComposerView(state.composer, size: size, theme: theme)
             let scroll = command == .selectUp ? Command.scrollUp : .scrollDown
             if isElsewhere || (view.height == 1 && state.composer.selection == nil) {
                 return event(for: scroll, in: state, size: size)
@@ -26,7 +26,7 @@ extension ScreenRenderer {
     }
 
     private func moved(_ state: SessionState, _ rows: Int, selecting: Bool, _ size: Size) -> SessionEvent? {
-        let view = ComposerView(state.composer, width: size.columns, theme: theme)
+        let view = ComposerView(state.composer, size: size, theme: theme)
         return view.place(movedBy: rows).map { .cursorMoved(to: $0.offset, goal: $0.goal, selecting: selecting) }
     }
 }

@@ -36,6 +36,13 @@ public struct ScreenRenderer {
     /// Where it says that there is more below; nil when it does not.
     var scrollChip: Rect?
     var theme = Theme()
+    /// An empty screen of the size that was drawn last: its rows are shared with every screen.
+    private var empty = Grid(size: Size(columns: 0, rows: 0))
+    private var surfaces = SurfaceCache()
+    // What was laid out for the last frame, and is mostly the same in the next one.
+    private var lastComposer: (composer: Composer, size: Size, theme: Theme, view: ComposerView)?
+    private var engineLabel: EngineLabel?
+    private var lastStatus: (bar: StatusBar, cells: [Cell])?
 
     /// Makes a renderer whose hints name the keys of a keymap.
     public init(keymap: Keymap) { self.keymap = keymap }
@@ -43,13 +50,14 @@ public struct ScreenRenderer {
     /// Draws the whole screen.
     public mutating func render(_ state: SessionState, theme: Theme, size: Size) -> Screen {
         var screen = drawing(state, theme: theme, size: size)
-        if theme.surface != Style() { screen.grid.underlay(theme.surface) }
+        surfaces.underlay(theme.surface, &screen.grid)
         return screen
     }
 
     private mutating func drawing(_ state: SessionState, theme: Theme, size: Size) -> Screen {
         self.theme = theme
-        var screen = Screen(grid: Grid(size: size, style: Style()))
+        if empty.size != size { empty = Grid(size: size) }
+        var screen = Screen(grid: empty)
         screen.title = Self.title(of: state)
         guard Self.isLargeEnough(size) else {
             let smallest = ScreenRegions.smallest
@@ -65,7 +73,7 @@ public struct ScreenRenderer {
         let chips = ChipRows(
             state, width: size.columns - 2, limit: ScreenRegions.chipLimit(size), context: context)
         let waiting = WaitingPictures(state, width: size.columns - 2, context: context)
-        let composer = ComposerView(state.composer, width: size.columns, theme: theme)
+        let composer = composerView(state.composer, size)
         let regions = ScreenRegions(
             size: size, bannerRows: banner.lines.count, chipRows: chips.rows.count + waiting.rows,
             composerRows: composer.height)
@@ -80,8 +88,14 @@ public struct ScreenRenderer {
             screen.grid.put(row, at: Point(column: 2, row: chipArea.row + offset), clip: chipArea)
         }
         let cursor = composer.draw(on: &screen.grid, in: regions.composer)
-        StatusBar(state, context: context, saysCost: regions.separator.rows == 0).draw(
-            on: &screen.grid, in: regions.status)
+        let status = StatusBar(
+            state, context: context, saysCost: regions.separator.rows == 0, label: &engineLabel)
+        if let kept = lastStatus, kept.bar == status, kept.cells.count == size.columns {
+            screen.grid.setRow(regions.status.row, to: kept.cells)
+        } else {
+            status.draw(on: &screen.grid, in: regions.status)
+            lastStatus = (status, screen.grid.row(regions.status.row))
+        }
         if state.overlay == nil, let completion = state.completion {
             CompletionView(completion, context: context).draw(on: &screen.grid, above: regions.separator.row)
         }
@@ -237,6 +251,15 @@ public struct ScreenRenderer {
         return nil
     }
 
+    private mutating func composerView(_ composer: Composer, _ size: Size) -> ComposerView {
+        if let last = lastComposer, last.composer == composer, last.size == size, last.theme == theme {
+            return last.view
+        }
+        let view = ComposerView(composer, size: size, theme: theme)
+        lastComposer = (composer, size, theme, view)
+        return view
+    }
+
     func context(of state: SessionState, size: Size) -> ViewContext {
         ViewContext(
             theme: theme, keymap: keymap, tokenCost: tokenCost, model: state.model, missingMedia: state.missingMedia,
@@ -251,7 +274,7 @@ public struct ScreenRenderer {
         return ScreenRegions(
             size: size, bannerRows: Banner(state, width: size.columns, context: context).lines.count,
             chipRows: chips.rows.count + waiting.rows,
-            composerRows: ComposerView(state.composer, width: size.columns, theme: theme).height)
+            composerRows: ComposerView(state.composer, size: size, theme: theme).height)
     }
 
     mutating func beginTranscript(_ state: SessionState, size: Size) -> Int {

@@ -158,9 +158,7 @@ struct PicturePainter {
     private static func pieces(of place: PicturePlace, on grid: Grid) -> [Piece] {
         var pieces: [Piece] = []
         for row in place.visible.rowRange {
-            let cells = grid.row(row)[
-                (row * grid.size.columns + place.visible.column)...
-            ].prefix(place.visible.columns)
+            let cells = grid.row(row)[place.visible.columnRange]
             guard cells.allSatisfy(\.isPicture) else { continue }
             let own = row - place.origin.row
             if let last = pieces.indices.last, pieces[last].rows.upperBound == own {

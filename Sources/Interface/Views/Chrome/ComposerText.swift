@@ -23,12 +23,11 @@ struct ComposerText {
     let isCut: Bool
     private let segments: [Segment]
 
-    // As much as the tallest screen shows; a pasted book is not laid out with every key.
-    private static let window = 6_000
-
-    init(_ composer: Composer, theme: Theme) {
-        let before = Self.end(of: composer.before)
-        let text = String(before) + composer.after.prefix(Self.window)
+    /// - Parameter window: Characters on each side of the cursor that can be in sight; a pasted book is not laid out with
+    ///   every key.
+    init(_ composer: Composer, window: Int, theme: Theme) {
+        let before = Self.end(of: composer.before, window)
+        let text = String(before) + composer.after.prefix(window)
         let start = composer.before.utf8.count - before.utf8.count
         isCut = start > 0
         var segments: [Segment] = []
@@ -154,12 +153,19 @@ struct ComposerText {
         styled.append(piece(chosen.upperBound..<range.upperBound), style: style)
     }
 
-    private static func end(of text: String) -> Substring {
-        guard text.utf8.count > window else { return text[...] }
-        guard let start = text.index(text.endIndex, offsetBy: -window, limitedBy: text.startIndex) else {
-            return text[...]
-        }
-        let part = text[start...]
-        return part.firstIndex(of: "\n").map { part[part.index(after: $0)...] } ?? part
+    /// The last characters and some more, from a line break on where there is one; otherwise from a place that stays while
+    /// more is written, so that lines are not broken anew with every key.
+    private static func end(of text: String, _ window: Int) -> Substring {
+        guard text.utf8.count > window,
+            let start = text.index(text.endIndex, offsetBy: -window, limitedBy: text.startIndex)
+        else { return text[...] }
+        let byteCount = text.utf8.distance(from: text.startIndex, to: start)
+        let kept = text.utf8.index(text.startIndex, offsetBy: byteCount - byteCount % step)
+        // A character is never cut.
+        let part = text[text.index(before: text.index(after: kept))...]
+        guard let lineBreak = part[..<start].firstIndex(of: "\n") else { return part }
+        return part[part.index(after: lineBreak)...]
     }
+
+    private static let step = 512
 }

@@ -15,11 +15,12 @@ struct ComposerView {
     private static let prompt = "› "
 
     /// Lays out what is being written, near the cursor.
-    init(_ composer: Composer, width: Int, theme: Theme) {
+    init(_ composer: Composer, size: Size, theme: Theme) {
         self.theme = theme
+        let width = size.columns
         isEmpty = composer.isEmpty
         goal = composer.goal
-        shown = ComposerText(composer, theme: theme)
+        shown = ComposerText(composer, window: width * (ScreenRegions.composerLimit(size) + 1), theme: theme)
         // One column stays free, so that the cursor has a place behind a full line.
         layout = TextLayout(
             width: max(2, width - 1), firstPrefix: StyledText(Self.prompt, style: theme.prompt), nextPrefix: "  ",

@@ -3,8 +3,8 @@ import Conversation
 import Session
 
 /// The lowest line: which engine, whether it thinks, what it is doing, how full its context is.
-struct StatusBar {
-    private struct Item {
+struct StatusBar: Equatable {
+    private struct Item: Equatable {
         /// What is said, the longest form first.
         var forms: [String]
         var style: Style
@@ -18,10 +18,12 @@ struct StatusBar {
 
     /// Collects what there is to say.
     ///
-    /// - Parameter saysCost: Whether what the message will cost has no line of its own.
-    init(_ state: SessionState, context: ViewContext, saysCost: Bool) {
+    /// - Parameters:
+    ///   - saysCost: Whether what the message will cost has no line of its own.
+    ///   - label: What was said of the engine in the last frame.
+    init(_ state: SessionState, context: ViewContext, saysCost: Bool, label: inout EngineLabel?) {
         theme = context.theme
-        var items = Self.engine(state, theme)
+        var items = Self.engine(state, theme, &label)
         items.append(
             Item(
                 forms: [state.isThinkingOn ? "thinking on" : "thinking off"],
@@ -75,7 +77,7 @@ struct StatusBar {
         return thinks ? [(.cancel, "stops"), (.answerNow, "answers now")] : [(.cancel, "stops")]
     }
 
-    private static func engine(_ state: SessionState, _ theme: Theme) -> [Item] {
+    private static func engine(_ state: SessionState, _ theme: Theme, _ known: inout EngineLabel?) -> [Item] {
         switch state.engine {
         case .searching:
             return [Item(forms: ["looking for an engine"], style: theme.status, importance: 70)]
@@ -84,17 +86,17 @@ struct StatusBar {
         case .offering, .unavailable:
             return [Item(forms: ["no engine"], style: theme.statusWarning, importance: 70)]
         case .ready(let profile, let name):
-            var items = [
-                Item(forms: [SafeText.singleLine(profile.name).shortened(to: 24)], style: theme.status, importance: 50)
-            ]
-            let model = modelName(name)
+            let label = known.flatMap { $0.fits(profile, model: name) ? $0 : nil } ?? EngineLabel(profile, model: name)
+            known = label
+            let model = label.model
+            var items = [Item(forms: [label.name], style: theme.status, importance: 50)]
             if !model.isEmpty, model != profile.name {
                 items.append(
                     Item(
                         forms: [model.shortened(to: 32), model.shortened(to: 16)], style: theme.status, importance: 70)
                 )
             }
-            if !profile.isLocal {
+            if !label.isLocal {
                 // Said before the first picture goes, and while it can still be taken back.
                 let shows = state.composer.attachments.contains { !$0.pictures.isEmpty } && state.model?.vision != false
                 let forms = shows ? ["remote: pictures leave this machine", "remote"] : ["remote"]
@@ -108,11 +110,6 @@ struct StatusBar {
             }
             return items
         }
-    }
-
-    /// The last part of a model's path, which is what tells it from others.
-    private static func modelName(_ id: String) -> String {
-        SafeText.singleLine(id.split(separator: "/").last.map(String.init) ?? id)
     }
 
     // MARK: - Drawing

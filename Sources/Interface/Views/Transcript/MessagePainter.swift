@@ -24,12 +24,8 @@ struct MessagePainter {
         find = state.find.flatMap { $0.hits.isEmpty ? nil : $0 }
     }
 
-    /// Draws a line of the message into a row; the bar of the chosen message goes before it.
-    ///
-    /// - Returns: The pictures of which it is a row, placed.
-    func draw(_ index: Int, selected: Range<Int>? = nil, on grid: inout Grid, row: Int, in area: Rect)
-        -> [PicturePlace]
-    {
+    /// What a row shows of a line of the message, with the bar of the chosen message before it.
+    func content(of index: Int, selected: Range<Int>? = nil, width: Int) -> RowCache.Content {
         var line = layout.line(index, theme)
         let isOwn = index < layout.count - 1
         if find != nil { line = marked(line, at: index) }
@@ -38,12 +34,15 @@ struct MessagePainter {
             line = line.over(theme.selection)
         }
         if let selected { line = line.selecting(selected, theme.selection) }
-        let (bar, rest) = isReading ? area.splitLeft(1) : (Rect(column: 0, row: 0, columns: 0, rows: 0), area)
-        line.draw(on: &grid, row: row, in: rest)
-        if isChosen, isOwn {
-            grid.put("▎", at: Point(column: bar.column, row: row), style: theme.chosenBar, clip: bar)
-        }
-        return line.pieces.map {
+        let bar: RowCache.Bar = !isReading ? .none : isChosen && isOwn ? .shown(theme.chosenBar) : .blank
+        return RowCache.Content(line: line, bar: bar, width: width)
+    }
+
+    /// The pictures of which a row is one, placed.
+    static func places(_ content: RowCache.Content, row: Int, in area: Rect) -> [PicturePlace] {
+        guard !content.line.pieces.isEmpty else { return [] }
+        let rest = content.words(in: area)
+        return content.line.pieces.map {
             PicturePlace(
                 $0.picture, at: Point(column: rest.column + $0.column, row: row - $0.row), clip: rest)
         }

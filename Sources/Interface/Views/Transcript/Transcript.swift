@@ -27,6 +27,7 @@ struct Transcript {
     private var ground: Ground?
     var context: ViewContext?
     var layouts: [Message.ID: MessageLayout] = [:]
+    private var rows = RowCache()
     private var frame = 0
     private var lastAnchor = 0
 
@@ -155,6 +156,7 @@ struct Transcript {
         var places: [PicturePlace] = []
         defer { for place in places { screen.place(place.picture, at: place.origin, clip: area) } }
         guard let context else { return }
+        rows.begin(rows: area.rows)
         let selection = span(of: state)
         var row = area.row
         let bottom = area.row + area.rows
@@ -167,9 +169,12 @@ struct Transcript {
             while line < height, row < bottom {
                 let columns = selection?.columns(
                     in: Place(message: index, line: line), layout.line(line, context.theme))
-                let drawn = painter.draw(line, selected: columns, on: &screen.grid, row: row, in: area)
+                let content = painter.content(of: line, selected: columns, width: area.columns)
+                rows.draw(content, row: row, on: &screen.grid, in: area)
                 // Each row of a picture says the same of it.
-                for place in drawn where !places.contains(place) { places.append(place) }
+                for place in MessagePainter.places(content, row: row, in: area) where !places.contains(place) {
+                    places.append(place)
+                }
                 line += 1
                 row += 1
             }
