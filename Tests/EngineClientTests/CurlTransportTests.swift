@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -209,5 +210,70 @@ import Testing
         }
 
         #expect(bodies == Set((0..<40).map { "data: /v1/\($0)\n\ndata: [DONE]\n\n" }))
+    }
+
+    private static func thread() -> UInt { UInt(pthread_self()) }
+
+    /// The threads on which bytes were awaited and taken.
+    private static func threads(_ transport: CurlTransport, _ url: String) async throws -> (Set<UInt>, String) {
+        var threads = [thread()] as Set
+        let exchange = try await transport.open(HTTPRequest(url: url))
+        var body: [UInt8] = []
+        while let bytes = try await exchange.next() {
+            threads.insert(thread())
+            body += bytes
+        }
+        return (threads, String(decoding: body, as: UTF8.self))
+    }
+
+    @Test("tasks that read run on the thread that moves the bytes, many at once")
+    func executor() async throws {
+        let engine = try ScriptedEngine { request in
+            .events((0..<10).map { "\(request.path) \($0)" }, pause: .milliseconds(3))
+        }
+        defer { engine.stop() }
+        let transport = CurlTransport()
+
+        let found = try await withThrowingTaskGroup(of: (Set<UInt>, String).self) { group in
+            for index in 0..<8 {
+                group.addTask(executorPreference: transport.executor) {
+                    try await Self.threads(transport, engine.url + "/\(index)")
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+
+        #expect(found.reduce(into: Set<UInt>()) { $0.formUnion($1.0) }.count == 1, "one thread for all")
+        #expect(Set(found.map(\.1)).count == 8)
+        #expect(found.allSatisfy { $0.1.hasSuffix("9\n\ndata: [DONE]\n\n") })
+    }
+
+    @Test("what is cancelled on that thread lets go of its connection")
+    func executorCancels() async throws {
+        let engine = try ScriptedEngine { _ in .events(["one"], isDone: false, end: .stall) }
+        defer { engine.stop() }
+        let transport = CurlTransport()
+        let task = Task(executorPreference: transport.executor) { try await Self.threads(transport, engine.url) }
+        #expect(await eventually { engine.requests.count == 1 })
+
+        task.cancel()
+
+        #expect(
+            await code { () throws(TransportFailure) in
+                do { _ = try await task.value } catch { throw error as? TransportFailure ?? TransportFailure(.other) }
+            } == .cancelled)
+        #expect(await eventually { engine.abandonedCount == 1 })
+    }
+
+    @Test("tasks run elsewhere when the transport is gone")
+    func executorOutlives() async {
+        let executor = CurlTransport().executor
+        let sum = await withTaskExecutorPreference(executor) { await Self.sum(3) }
+        #expect(sum == 6)
+    }
+
+    private static func sum(_ count: Int) async -> Int {
+        await Task.yield()
+        return count == 0 ? 0 : count + (await sum(count - 1))
     }
 }

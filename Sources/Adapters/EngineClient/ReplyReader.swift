@@ -99,7 +99,10 @@ actor ReplyReader {
     }
 
     private func ask() async throws {
-        let httpRequest = try call.httpRequest(request)
+        // The pictures are read and encoded here, and the thread that moves the bytes must not wait for that.
+        let httpRequest = try await withTaskExecutorPreference(globalConcurrentExecutor) { [call, request] in
+            try await Self.httpRequest(call, request)
+        }
         logger?.debug(
             "request sent",
             metadata: [
@@ -123,6 +126,11 @@ actor ReplyReader {
             decoder.end(error)
         }
         settle()
+    }
+
+    private nonisolated static func httpRequest(_ call: EngineCall, _ request: ChatRequest) async throws -> HTTPRequest
+    {
+        try call.httpRequest(request)
     }
 
     private func refusal(_ exchange: HTTPExchange) async -> Refusal {

@@ -6,7 +6,10 @@ import Synchronization
 ///
 /// It sleeps in `curl_multi_poll` until a socket is ready, a deadline is due or somebody hands it a command; with nothing
 /// under way it does not wake up at all.
-final class CurlLoop: Sendable {
+///
+/// Tasks that take the bytes can run on it, too: a piece of a reply is then read and passed on before the thread sleeps again,
+/// where waking another thread for it would cost more than everything that is done with it.
+final class CurlLoop: TaskExecutor {
     private enum Command {
         case add(CurlTransfer)
         case remove(CurlTransfer)
@@ -15,7 +18,9 @@ final class CurlLoop: Sendable {
 
     private struct Inbox {
         var commands: [Command] = []
+        var jobs: [UnownedJob] = []
         var hasThread = false
+        var thread: pthread_t?
         var isStopping = false
     }
 
@@ -44,19 +49,23 @@ final class CurlLoop: Sendable {
         guard multi != nil else {
             return transfer.finish(.failure(TransportFailure(.other, "libcurl could not be set up")))
         }
-        let startsThread = inbox.withLock { inbox in
-            inbox.commands.append(.add(transfer))
-            defer { inbox.hasThread = true }
-            return !inbox.hasThread
-        }
-        if startsThread && !startThread() {
-            inbox.withLock { inbox in
-                inbox.hasThread = false
-                inbox.commands = []
-            }
+        guard hasThread() else {
             return transfer.finish(.failure(TransportFailure(.other, "no thread could be started")))
         }
-        wake()
+        post(.add(transfer))
+    }
+
+    /// Runs a piece of a task on the thread; elsewhere when there is no thread any more.
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let isTaken =
+            multi != nil && hasThread()
+            && inbox.withLock { inbox in
+                if !inbox.isStopping { inbox.jobs.append(job) }
+                return !inbox.isStopping
+            }
+        guard isTaken else { return globalConcurrentExecutor.enqueue(job) }
+        if !isOwnThread { wake() }
     }
 
     func remove(_ transfer: CurlTransfer) { post(.remove(transfer)) }
@@ -71,7 +80,13 @@ final class CurlLoop: Sendable {
 
     private func post(_ command: Command) {
         inbox.withLock { $0.commands.append(command) }
-        wake()
+        // What is left in the inbox is seen before the thread sleeps.
+        if !isOwnThread { wake() }
+    }
+
+    private var isOwnThread: Bool {
+        guard let thread = inbox.withLock({ $0.thread }) else { return false }
+        return pthread_equal(thread, pthread_self()) != 0
     }
 
     /// Has the thread look around.
@@ -81,6 +96,18 @@ final class CurlLoop: Sendable {
     }
 
     // MARK: - The thread
+
+    /// Starts the thread unless it was started; false when that cannot be done.
+    private func hasThread() -> Bool {
+        let startsThread = inbox.withLock { inbox in
+            guard !inbox.hasThread, !inbox.isStopping else { return false }
+            inbox.hasThread = true
+            return true
+        }
+        guard startsThread, !startThread() else { return true }
+        inbox.withLock { $0.hasThread = false }
+        return false
+    }
 
     private func startThread() -> Bool {
         var thread = pthread_t()
@@ -100,6 +127,8 @@ final class CurlLoop: Sendable {
         sigfillset(&signals)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
 
+        inbox.withLock { $0.thread = pthread_self() }
+        defer { passOnJobs() }
         var active: [ObjectIdentifier: CurlEasy] = [:]
         var trickle = Trickle()
         while true {
@@ -114,6 +143,9 @@ final class CurlLoop: Sendable {
             curl_multi_perform(multi, &running)
             reap(multi, &active)
             let timeout = expire(multi, &active)
+            runJobs()
+            // What was posted from this thread has woken nobody.
+            if inbox.withLock({ !$0.commands.isEmpty }) { continue }
             let byteCount = active.values.reduce(0) { $0 + $1.takeReceivedCount() }
             if trickle.gathers(byteCount: byteCount, at: begun) {
                 curl_multi_poll(pause, nil, 0, min(timeout, Int32(clamping: Trickle.pause.milliseconds)), nil)
@@ -122,6 +154,29 @@ final class CurlLoop: Sendable {
             }
         }
         for easy in active.values { finish(easy, .failure(TransportFailure(.cancelled)), multi) }
+    }
+
+    private func runJobs() {
+        while true {
+            let jobs = inbox.withLock { inbox in
+                defer { inbox.jobs.removeAll(keepingCapacity: true) }
+                return inbox.jobs
+            }
+            if jobs.isEmpty { return }
+            for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
+        }
+    }
+
+    /// Leaves what was not run to the other threads.
+    private func passOnJobs() {
+        let jobs = inbox.withLock { inbox in
+            defer { inbox.jobs = [] }
+            // From here on nothing is run here.
+            inbox.isStopping = true
+            inbox.thread = nil
+            return inbox.jobs
+        }
+        for job in jobs { globalConcurrentExecutor.enqueue(job) }
     }
 
     private func apply(

@@ -14,6 +14,11 @@ public final class CurlTransport: Sendable {
 
     deinit { loop.stop() }
 
+    /// Runs tasks on the thread that moves the bytes: for those that pass on what comes, and never wait for anything else.
+    ///
+    /// It works for as long as there is the transport; after that, tasks run elsewhere.
+    public var executor: any TaskExecutor { loop }
+
     /// Sends a request and waits for the status and the headers of the reply.
     ///
     /// Cancelling the task closes the connection.

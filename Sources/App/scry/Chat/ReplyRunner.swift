@@ -50,7 +50,9 @@ final class ReplyRunner {
         let hasMedia = order.request.messages.contains { $0.attachments.contains { !$0.media.isEmpty } }
         // What was found out while attachments were made ready is not in the chat's profile.
         let client = services.client(for: hasMedia ? services.engineMemory.completing(found) : found)
-        let task = Task { [report] in await Self.stream(client, order, report) }
+        let task = Task(executorPreference: services.transport.executor) { [report] in
+            await Self.stream(client, order, report)
+        }
         reply = (order.turn, task)
     }
 
@@ -59,7 +61,7 @@ final class ReplyRunner {
 
     func close() { reply?.task.cancel() }
 
-    /// Streams a reply, off the loop's actor: a hop there and back for each token would cost more than the token.
+    /// Streams a reply where its bytes come in: a hop to another thread for each token would cost more than the token.
     private nonisolated static func stream(
         _ client: EngineClient, _ order: ReplyOrder, _ report: @Sendable (SessionEvent) -> Void
     ) async {
