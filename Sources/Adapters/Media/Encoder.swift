@@ -5,10 +5,13 @@ final class Encoder {
     /// The libraries' own description; it lives as long as the encoder.
     let context: UnsafeMutablePointer<AVCodecContext>
     private let packet: UnsafeMutablePointer<AVPacket>
+    private let upload: HardwareUpload?
 
     /// Opens an encoder; `configure` sets the fields of the context, `options` what the encoder itself understands.
+    ///
+    /// - Parameter upload: Brings pictures to where the encoder wants them; nil for main memory.
     init(
-        _ codec: UnsafePointer<AVCodec>, options: [(String, String)],
+        _ codec: UnsafePointer<AVCodec>, options: [(String, String)], upload: HardwareUpload? = nil,
         configure: (inout AVCodecContext) -> Void
     ) throws(MediaFailure) {
         try LibAV.prepare()
@@ -22,7 +25,12 @@ final class Encoder {
         }
         self.context = context
         self.packet = packet
+        self.upload = upload
         configure(&context.pointee)
+        if let upload {
+            context.pointee.pix_fmt = AV_PIX_FMT_VAAPI
+            context.pointee.hw_frames_ctx = av_buffer_ref(upload.frames)
+        }
         // An encoder that does not know an option does without it.
         for (name, value) in options { av_opt_set(context.pointee.priv_data, name, value, 0) }
         let name = String(cString: codec.pointee.name)
@@ -40,8 +48,9 @@ final class Encoder {
     func encode(
         _ picture: Picture?, take: (UnsafeMutablePointer<AVPacket>) throws(MediaFailure) -> Void
     ) throws(MediaFailure) {
-        try LibAV.check(
-            avcodec_send_frame(context, picture?.frame), or: .notEncoded, "A picture could not be encoded")
+        var sent = picture
+        if let picture, let upload { sent = try upload.upload(picture) }
+        try LibAV.check(avcodec_send_frame(context, sent?.frame), or: .notEncoded, "A picture could not be encoded")
         while true {
             let code = avcodec_receive_packet(context, packet)
             if code == LibAV.again || code == LibAV.end { return }

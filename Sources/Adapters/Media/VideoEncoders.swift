@@ -1,16 +1,49 @@
 import CLibAV
+import Synchronization
 
-/// The video encoders that a recording can use, best first.
-enum VideoEncoders {
+/// The video encoders that a recording can use.
+public enum VideoEncoders {
+    /// Takes the first that works, of hardware before those of software.
+    public static let automatic = "auto"
+
+    /// Those that may be named, in the order in which they are tried.
+    public static var names: [String] { choices.map(\.name) }
+
+    /// Finds out by trying which encoder recordings will have here.
+    ///
+    /// - Parameter name: `automatic`, or the only one to try.
+    /// - Throws: `MediaFailure` when none works.
+    public static func working(_ name: String = automatic) throws(MediaFailure) -> String {
+        try open(width: 640, height: 480, only: name).name
+    }
+
     /// Milliseconds: what Matroska counts in.
     static let timeBase = AVRational(num: 1, den: 1000)
 
-    private struct Choice {
+    /// One way to encode.
+    struct Choice: Sendable {
         var name: String
         var options: [(String, String)]
+        /// Whether a piece of hardware does it, which may be missing, taken, or half working.
+        var isHardware = false
+        /// Whether pictures have to be brought into the memory of the hardware first.
+        var needsUpload = false
     }
 
-    private static let choices = [
+    static let choices = [
+        // Constant quantisers and no delay, as below. None of the hardware may hold frames back: what was seen must be in
+        // the file at once.
+        Choice(
+            name: "h264_nvenc",
+            options: [
+                ("preset", "p4"), ("tune", "ull"), ("rc", "constqp"), ("qp", "22"), ("delay", "0"),
+                ("zerolatency", "1"),
+                ("forced-idr", "1"),
+            ], isHardware: true),
+        Choice(
+            name: "h264_vaapi",
+            options: [("rc_mode", "CQP"), ("qp", "22"), ("async_depth", "1"), ("idr_interval", "0")],
+            isHardware: true, needsUpload: true),
         // A constant quantiser instead of a rate: no look-ahead, no small copy of each picture for it, and a screen's text
         // stays as sharp when much moves. One slice: slices cost and a screen rarely needs two cores.
         Choice(
@@ -23,20 +56,71 @@ enum VideoEncoders {
         Choice(name: "mpeg4", options: []),
     ]
 
-    /// Opens the best encoder that there is; `only` names the one to use.
-    static func open(width: Int, height: Int, only: String? = nil) throws(MediaFailure) -> Encoder {
+    /// Which hardware works for pictures of a size, as far as it was tried: trying takes time, which recordings have not.
+    private static let known = Mutex<[String: Bool]>([:])
+
+    /// Opens the best encoder that there is.
+    ///
+    /// - Parameters:
+    ///   - name: The only one to use; `automatic` for hardware first; nil for the best of software.
+    ///   - try: Opens one; it throws where that one does not work.
+    static func open(
+        width: Int, height: Int, only name: String? = nil, among choices: [Choice] = choices,
+        try attempt: (Choice) throws(MediaFailure) -> Encoder? = { _ throws(MediaFailure) in nil }
+    ) throws(MediaFailure) -> (name: String, encoder: Encoder) {
         try LibAV.prepare()
         var failure = MediaFailure(
             .notEncoded, "This system's libavcodec has no video encoder that can be used. Install one with libx264.")
-        for choice in choices where only == nil || only == choice.name {
-            guard let codec = avcodec_find_encoder_by_name(choice.name) else { continue }
+        for choice in choices {
+            let isNamed = name == choice.name
+            guard isNamed || name == automatic || name == nil && !choice.isHardware else { continue }
+            let key = "\(choice.name) \(width)x\(height)"
+            let isKnown = choice.isHardware ? known.withLock { $0[key] } : true
+            if isKnown == false, !isNamed { continue }
             do {
-                return try Encoder(codec, options: choice.options) { configure(&$0, width: width, height: height) }
+                if let encoder = try attempt(choice) { return (choice.name, encoder) }
+                if isKnown != true { try prove(choice, width: width, height: height) }
+                let encoder = try make(choice, width: width, height: height)
+                if isKnown == nil { known.withLock { $0[key] = true } }
+                return (choice.name, encoder)
             } catch {
                 failure = error
+                known.withLock { $0[key] = false }
             }
         }
+        if let name, name != automatic, !choices.contains(where: { $0.name == name }) {
+            throw MediaFailure(.notEncoded, "There is no encoder \(name); there are \(names.joined(separator: ", ")).")
+        }
         throw failure
+    }
+
+    private static func make(_ choice: Choice, width: Int, height: Int) throws(MediaFailure) -> Encoder {
+        guard let codec = avcodec_find_encoder_by_name(choice.name) else {
+            throw MediaFailure(.notEncoded, "This system's libavcodec has no encoder \(choice.name).")
+        }
+        let upload = choice.needsUpload ? try HardwareUpload(width: width, height: height) : nil
+        return try Encoder(codec, options: choice.options, upload: upload) {
+            configure(&$0, width: width, height: height)
+        }
+    }
+
+    /// Encodes two pictures: drivers open what they then cannot do, and some hold pictures back.
+    private static func prove(_ choice: Choice, width: Int, height: Int) throws(MediaFailure) {
+        let encoder = try make(choice, width: width, height: height)
+        let picture = try Picture(width: width, height: height, format: AV_PIX_FMT_YUV420P)
+        for index in 0..<3 {
+            picture.planes.starts[index]?.update(
+                repeating: 128, count: (index == 0 ? height : height / 2) * Int(picture.planes.strides[index]))
+        }
+        for number in 0..<2 {
+            var packets = 0
+            picture.frame.pointee.pts = Int64(number * 40)
+            picture.frame.pointee.pict_type = number == 0 ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE
+            try encoder.encode(picture) { _ throws(MediaFailure) in packets += 1 }
+            guard packets > 0 else {
+                throw MediaFailure(.notEncoded, "The encoder \(choice.name) holds pictures back.")
+            }
+        }
     }
 
     private static func configure(_ context: inout AVCodecContext, width: Int, height: Int) {

@@ -8,7 +8,7 @@ public import Desktop
 ///     let statistics = try writer.finish(at: now)
 ///
 /// A frame is on the screen until the next one: a still screen costs nothing. Only what changed is converted. A file that was
-/// never finished can be played up to the last frame appended. Use from one task at a time.
+/// never finished can be played up to the last frame appended. A pause leaves no gap. Use from one task at a time.
 public final class VideoWriter {
     /// What a recording came to.
     public struct Statistics: Sendable, Equatable {
@@ -30,11 +30,20 @@ public final class VideoWriter {
     /// The height of the video: the first frame's, made even.
     public var height: Int { canvas.picture.height }
 
+    /// The encoder in use.
+    public let encoderName: String
+
     private let canvas: VideoCanvas
     private let encoder: Encoder
     private let file: MatroskaFile
     /// When the recording began, in the frames' time; nil before the first frame.
     private var start: UInt64?
+    /// Since when nothing is written, in the frames' time; nil while frames are.
+    private var pausedAt: UInt64?
+    /// What all pauses so far took, in nanoseconds: it is cut out of the file's times.
+    private var pausedTime: UInt64 = 0
+    /// The newest frame of a pause, with which it will go on.
+    private var waiting: Frame?
     /// Milliseconds of the last frame since the start.
     private var last: Int64 = -1
     private var frameCount = 0
@@ -48,18 +57,16 @@ public final class VideoWriter {
     ///   - width: the frames' width; an odd last column is left out.
     ///   - height: the frames' height; an odd last row is left out.
     ///   - framesPerSecond: the rate of frames that come evenly, which the file then states; nil for frames at any time.
-    public convenience init(path: String, width: Int, height: Int, framesPerSecond: Int? = nil) throws(MediaFailure) {
-        try self.init(path: path, width: width, height: height, framesPerSecond: framesPerSecond, encoder: nil)
-    }
-
-    init(
-        path: String, width: Int, height: Int, framesPerSecond: Int? = nil, encoder name: String?
+    ///   - encoder: the only encoder to use, as `VideoEncoders.names` has them; `VideoEncoders.automatic` for one of the
+    ///     hardware where that works; nil for the best of software.
+    public init(
+        path: String, width: Int, height: Int, framesPerSecond: Int? = nil, encoder name: String? = nil
     ) throws(MediaFailure) {
         guard width > 0, height > 0, width <= 16_384, height <= 16_384 else {
             throw MediaFailure(.tooLarge, "A screen of \(width)×\(height) pixels cannot be recorded.")
         }
         canvas = try VideoCanvas(width: width, height: height)
-        encoder = try VideoEncoders.open(
+        (encoderName, encoder) = try VideoEncoders.open(
             width: canvas.picture.width, height: canvas.picture.height, only: name)
         file = try MatroskaFile(path: path, encoder: encoder, framesPerSecond: framesPerSecond)
     }
@@ -72,10 +79,40 @@ public final class VideoWriter {
     public func append(_ captured: CapturedFrame) throws(MediaFailure) {
         precondition(!isFinished, "append after finish")
         let isFirst = start == nil
+        if pausedAt != nil, !isFirst {
+            waiting = captured.frame
+            return
+        }
         let start = start ?? captured.frame.time
         self.start = start
         try canvas.draw(isFirst ? CapturedFrame(frame: captured.frame, changes: nil) : captured)
         try encode(at: milliseconds(captured.frame.time, since: start))
+    }
+
+    /// Lets the last frame last until a time, and writes nothing more until `resume`.
+    ///
+    /// The first frame of all is written also during a pause: a file has at least one.
+    ///
+    /// - Throws: `MediaFailure`; it is paused all the same.
+    public func pause(at time: UInt64) throws(MediaFailure) {
+        guard pausedAt == nil, !isFinished else { return }
+        // Where the pause is cut out, the picture before it ends and the one after it begins.
+        defer { pausedAt = time }
+        try extend(to: time)
+    }
+
+    /// Goes on with what is on the screen by then; the time since `pause` is not part of the recording.
+    ///
+    /// - Throws: `MediaFailure`; it goes on all the same.
+    public func resume(at time: UInt64) throws(MediaFailure) {
+        guard let pausedAt, !isFinished else { return }
+        let from = max(pausedAt, start ?? time)
+        if time > from { pausedTime += time - from }
+        self.pausedAt = nil
+        guard let frame = waiting, let start else { return }
+        waiting = nil
+        try canvas.draw(CapturedFrame(frame: frame, changes: nil))
+        try encode(at: milliseconds(time, since: start))
     }
 
     /// Shows the last frame once more, so that a file that is never finished lasts at least until then.
@@ -105,10 +142,25 @@ public final class VideoWriter {
             frames: frameCount, bytes: max(file.byteCount, finalByteCount), seconds: Double(max(0, last)) / 1000)
     }
 
+    /// Lends the brightness of the picture that was written last, and says when it appeared in the file, in seconds.
+    ///
+    /// - Returns: nil before the first frame.
+    public func withLastPicture<Result>(_ body: (LumaView, Double) throws -> Result) rethrows -> Result? {
+        let planes = canvas.picture.planes
+        guard last >= 0, let start = planes.starts[0] else { return nil }
+        let luma = LumaView(
+            bytes: UnsafeRawBufferPointer(start: start, count: Int(planes.strides[0]) * height), width: width,
+            height: height, stride: Int(planes.strides[0]))
+        return try body(luma, Double(last) / 1000)
+    }
+
     // MARK: - Encoding
 
+    /// Milliseconds of the file: without the pauses, and still during one.
     private func milliseconds(_ time: UInt64, since start: UInt64) -> Int64 {
-        time <= start ? 0 : Int64(min((time - start + 500_000) / 1_000_000, 1 << 40))
+        let begin = start + pausedTime
+        let time = min(time, pausedAt ?? time)
+        return time <= begin ? 0 : Int64(min((time - begin + 500_000) / 1_000_000, 1 << 40))
     }
 
     private func encode(at milliseconds: Int64) throws(MediaFailure) {

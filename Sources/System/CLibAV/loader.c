@@ -12,6 +12,8 @@
 // name, its parameters, and these again as arguments.
 
 #define AVUTIL(F) \
+  F(AVBufferRef *, av_buffer_ref, (const AVBufferRef *buffer), (buffer)) \
+  F(void, av_buffer_unref, (AVBufferRef **buffer), (buffer)) \
   F(void, av_dict_free, (AVDictionary **dictionary), (dictionary)) \
   F(int, av_dict_set, (AVDictionary **dictionary, const char *key, const char *value, int flags), \
     (dictionary, key, value, flags)) \
@@ -19,6 +21,13 @@
   F(void, av_frame_free, (AVFrame **frame), (frame)) \
   F(int, av_frame_get_buffer, (AVFrame *frame, int align), (frame, align)) \
   F(int, av_frame_make_writable, (AVFrame *frame), (frame)) \
+  F(int, av_hwdevice_ctx_create, \
+    (AVBufferRef **device, enum AVHWDeviceType type, const char *name, AVDictionary *options, int flags), \
+    (device, type, name, options, flags)) \
+  F(AVBufferRef *, av_hwframe_ctx_alloc, (AVBufferRef *device), (device)) \
+  F(int, av_hwframe_ctx_init, (AVBufferRef *frames), (frames)) \
+  F(int, av_hwframe_get_buffer, (AVBufferRef *frames, AVFrame *frame, int flags), (frames, frame, flags)) \
+  F(int, av_hwframe_transfer_data, (AVFrame *target, const AVFrame *source, int flags), (target, source, flags)) \
   F(void, av_log_set_level, (int level), (level)) \
   F(int, av_opt_set, (void *object, const char *name, const char *value, int flags), (object, name, value, flags)) \
   F(const AVPixFmtDescriptor *, av_pix_fmt_desc_get, (enum AVPixelFormat format), (format)) \
