@@ -35,10 +35,13 @@ public struct HeldHotkey: Sendable, Equatable {
     public var hotkey: Hotkey
     /// Why it is not ours, in a sentence for people; nil when it is.
     public var problem: String?
+    /// The key in the desktop's own words, which may be another than the one that was wanted; nil for that one.
+    public var trigger: String?
 
     /// Makes a result.
-    public init(hotkey: Hotkey, problem: String?) {
+    public init(hotkey: Hotkey, problem: String?, trigger: String? = nil) {
         self.hotkey = hotkey
         self.problem = problem
+        self.trigger = trigger
     }
 }
