@@ -37,6 +37,28 @@ struct HidingTests {
         #expect(before.count(of: 0x00FF00, in: before.bounds) == after.count(of: 0x00FF00, in: after.bounds))
     }
 
+    @Test(
+        "a region is chosen on a screen without the window",
+        .enabled(if: isProgramInstalled("xdotool"), "needs xdotool"))
+    func choosing() async throws {
+        let server = try XServer(width: 400, height: 300)
+        defer { server.stop() }
+        let below = try server.testCard("--bare", "--color", "FF0000", "--geometry", "200x150+50+50")
+        defer { below.stop() }
+        let hidden = try server.testCard("--bare", "--color", "00FF00", "--geometry", "200x150+100+80")
+        defer { hidden.stop() }
+        let source = server.source
+
+        async let chosen = source.chooseRegion(last: nil, withCursor: false, hiding: hidden.windowID)
+        try server.finish("xdotool", "search", "--sync", "--name", "Scry: choose a region")
+        try server.finish("xdotool", "mousemove", "110", "90", "mousedown", "1", "mousemove", "150", "120")
+        try server.finish("xdotool", "mousemove", "209", "169", "mouseup", "1", "key", "Return")
+        let picture = try #require(try await chosen)
+
+        #expect(picture.region == Region(x: 110, y: 90, width: 100, height: 80))
+        #expect(picture.frame.count(of: 0xFF0000, in: picture.frame.bounds) == 100 * 80)
+    }
+
     @Test("a window that is away, minimised or beside the picture changes nothing")
     func nothingToHide() async throws {
         let server = try XServer(width: 400, height: 300)

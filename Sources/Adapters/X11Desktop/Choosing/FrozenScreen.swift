@@ -42,6 +42,32 @@ final class FrozenScreen {
         connection.release { XFreePixmap(connection.display, pixmap) }
     }
 
+    /// Shows a picture of the whole screen instead, where the screen's pixels are as those of pictures.
+    func show(_ frame: Frame) {
+        guard frame.width == bounds.width, frame.height == bounds.height, frame.format == .bgrx,
+            (try? reader.read(Region(x: 0, y: 0, width: 1, height: 1), of: pixmap, reader.rootKind) {
+                $0.converter.isNative
+            })
+                == true
+        else { return }
+        frame.pixels.withBytes { bytes in
+            // Xlib only reads it, whatever the type says.
+            let data = UnsafeMutableRawPointer(mutating: bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
+            guard
+                let image = XCreateImage(
+                    connection.display, reader.rootKind.visual, UInt32(reader.rootKind.depth), ZPixmap, 0, data,
+                    UInt32(frame.width), UInt32(frame.height), 32, Int32(frame.stride))
+            else { return }
+            let pen = XCreateGC(connection.display, pixmap, 0, nil)
+            XPutImage(
+                connection.display, pixmap, pen, image, 0, 0, 0, 0, UInt32(frame.width), UInt32(frame.height))
+            XFreeGC(connection.display, pen)
+            // The pixels are the frame's.
+            image.pointee.data = nil
+            cx11_destroy_image(image)
+        }
+    }
+
     /// Cuts a part out, as a picture.
     func picture(of region: Region, withCursor: Bool) throws(X11Fault) -> CapturedPicture {
         let area = region.intersection(bounds)

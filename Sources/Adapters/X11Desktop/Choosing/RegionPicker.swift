@@ -21,20 +21,30 @@ final class RegionPicker {
 
     /// Runs from freezing to the end, on a thread that may block.
     static func run(
-        _ place: X11Place, last: Region?, withCursor: Bool, wake: WakeSignal
+        _ place: X11Place, last: Region?, withCursor: Bool, hiding window: XID?, wake: WakeSignal
     ) throws -> CapturedPicture? {
         do {
-            return try RegionPicker(X11Connection(place), last: last, withCursor: withCursor, wake: wake).run()
+            return try RegionPicker(
+                X11Connection(place), last: last, withCursor: withCursor, hiding: window, wake: wake
+            ).run()
         } catch let fault as X11Fault {
             throw fault.failure("the screen")
         }
     }
 
-    private init(_ connection: X11Connection, last: Region?, withCursor: Bool, wake: WakeSignal) throws {
+    private init(
+        _ connection: X11Connection, last: Region?, withCursor: Bool, hiding window: XID?, wake: WakeSignal
+    ) throws {
         self.connection = connection
         self.withCursor = withCursor
         self.wake = wake
+        // Before anything is frozen: applications may need a moment to paint what was covered.
+        let behind = try window.map { window in
+            try StillCapture(connection: connection, reader: PixelReader(connection))
+                .picture(of: .screen, withCursor: false, hiding: window).frame
+        }
         frozen = try FrozenScreen(connection)
+        if let behind { frozen.show(behind) }
         selection = RegionSelection(bounds: frozen.bounds, last: last)
         canvas = try ChooserCanvas(connection, frozen, monitors: connection.monitors())
     }
