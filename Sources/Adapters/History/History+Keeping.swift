@@ -18,6 +18,14 @@ extension History {
         for orphan in orphans { media.remove(sha256: orphan.sha256, mediaType: orphan.mediaType) }
     }
 
+    /// Removes a stored picture or recording at once, unless a message or a draft shows it.
+    public func discard(_ file: MediaReference) async throws(HistoryFailure) {
+        let unused = try await read { db in
+            try MediaUse.unused([MediaUse.Orphan(sha256: file.sha256, mediaType: file.mediaType)], db)
+        }
+        for orphan in unused { media.remove(sha256: orphan.sha256, mediaType: orphan.mediaType) }
+    }
+
     /// Gives back to the disk what deleted conversations took, so that nothing of them is left in the files.
     ///
     /// Takes seconds with a large history, while which other programs wait before they write. Left for another time when
