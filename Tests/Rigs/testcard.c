@@ -6,6 +6,7 @@
 //   --circle RRGGBB      a disc in the middle              --square RRGGBB  a square in the middle
 //   --clock              frame number and time as cells in the top left corner; --fps N (30), --frames N
 //   --flash              with --clock: another background in every frame
+//   --alpha AA           what is behind it shines through (FF: nothing does), where there is a compositor
 //   --cursor             a pointer of its own: a white square of 16 pixels, hot spot at 4, 8
 //
 // Prints "ready ID" when it is on the screen; `--log FILE` gets "number drawn shown" for each frame of the clock,
@@ -32,6 +33,8 @@ static Pixmap picture;
 static GC pen;
 static int width = 640, height = 360;
 static unsigned long background = 0x336699;
+static unsigned long alpha;
+static int depth;
 static const char *text;
 static long disc = -1, square = -1;
 static uint32_t clock_number, clock_milliseconds;
@@ -53,6 +56,9 @@ static uint16_t crc16(const uint8_t *bytes, int count) {
 }
 
 static unsigned long pixel(unsigned long rgb) {
+  // Compositors want colours that are multiplied already.
+  if (depth == 32)
+    return alpha << 24 | (rgb >> 16 & 255) * alpha / 255 << 16 | (rgb >> 8 & 255) * alpha / 255 << 8 | (rgb & 255) * alpha / 255;
   Visual *visual = DefaultVisual(display, DefaultScreen(display));
   if (visual->class == TrueColor && visual->red_mask == 0xFF0000) return rgb;
   XColor color = {.red = (rgb >> 16 & 255) * 257, .green = (rgb >> 8 & 255) * 257, .blue = (rgb & 255) * 257};
@@ -120,7 +126,7 @@ static void draw_clock(uint32_t number, uint32_t milliseconds) {
 static void renew_picture(void) {
   if (picture) XFreePixmap(display, picture);
   picture = XCreatePixmap(display, window, (unsigned)width, (unsigned)height,
-                          (unsigned)DefaultDepth(display, DefaultScreen(display)));
+                          (unsigned)depth);
   fill(background, 0, 0, width, height);
   draw_shapes();
   draw_text();
@@ -177,6 +183,7 @@ int main(int count, char **arguments) {
     else if (!strcmp(name, "--cursor")) cursor = 1;
     else if (i++, !strcmp(name, "--geometry")) XParseGeometry(value, &x, &y, &w, &h), width = (int)w, height = (int)h;
     else if (!strcmp(name, "--color")) background = strtoul(value, NULL, 16);
+    else if (!strcmp(name, "--alpha")) alpha = strtoul(value, NULL, 16), depth = 32;
     else if (!strcmp(name, "--text")) text = value;
     else if (!strcmp(name, "--circle")) disc = strtol(value, NULL, 16);
     else if (!strcmp(name, "--square")) square = strtol(value, NULL, 16);
@@ -191,8 +198,16 @@ int main(int count, char **arguments) {
   FILE *log = log_path ? fopen(log_path, "w") : NULL;
   if (full) width = DisplayWidth(display, DefaultScreen(display)), height = DisplayHeight(display, DefaultScreen(display));
   XSetWindowAttributes attributes = {.override_redirect = bare, .event_mask = ExposureMask | StructureNotifyMask};
-  window = XCreateWindow(display, DefaultRootWindow(display), x, y, (unsigned)width, (unsigned)height, 0, CopyFromParent,
-                         InputOutput, CopyFromParent, CWOverrideRedirect | CWEventMask, &attributes);
+  Visual *visual = CopyFromParent;
+  unsigned long chosen = CWOverrideRedirect | CWEventMask;
+  XVisualInfo info;
+  if (depth == 32 && XMatchVisualInfo(display, DefaultScreen(display), 32, TrueColor, &info)) {
+    visual = info.visual;
+    attributes.colormap = XCreateColormap(display, DefaultRootWindow(display), visual, AllocNone);
+    chosen |= CWColormap | CWBorderPixel | CWBackPixel;
+  } else depth = DefaultDepth(display, DefaultScreen(display));
+  window = XCreateWindow(display, DefaultRootWindow(display), x, y, (unsigned)width, (unsigned)height, 0, depth, InputOutput,
+                         visual, chosen, &attributes);
   Xutf8SetWMProperties(display, window, title, title, NULL, 0,
                        &(XSizeHints){.flags = USPosition | USSize, .x = x, .y = y, .width = width, .height = height}, NULL,
                        &(XClassHint){"testcard", (char *)class});

@@ -41,6 +41,19 @@ public final class XServer: Sendable {
         processID = server.processID
     }
 
+    /// Starts a server within another one (Xephyr), whose monitor can be turned, and waits until it can be used.
+    public init(nestedIn outer: XServer, width: Int, height: Int) throws {
+        server = try TestProcess(
+            "Xephyr", ["-displayfd", "1", "-screen", "\(width)x\(height)", "-nolisten", "tcp", "-noreset"],
+            environment: outer.environment)
+        guard let number = server.readLine(), Int(number) != nil else {
+            server.stop()
+            throw TestProcessFailure(message: "Xephyr did not start.")
+        }
+        displayName = ":\(number)"
+        processID = server.processID
+    }
+
     deinit { stop() }
 
     /// What programs on this server need in their environment.

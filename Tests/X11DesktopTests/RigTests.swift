@@ -106,4 +106,71 @@ struct RigTests {
         #expect(hidden.count(of: 0xFF0000, in: hidden.bounds) == 200 * 150)
         #expect(hidden.count(of: 0x00FF00, in: hidden.bounds) == 0)
     }
+
+    @Test(
+        "with a compositor: what shines through a window is in the screen's picture, and not in the window's",
+        .enabled(if: isProgramInstalled("picom"), "needs picom"))
+    func transparent() async throws {
+        let server = try XServer(width: 400, height: 300)
+        defer { server.stop() }
+        let compositor = try server.run("picom", "--backend", "xrender", "--config", "/dev/null")
+        defer { compositor.stop() }
+        let connection = try X11Connection(X11Place(displayName: server.displayName, environment: server.environment))
+        let isComposing = await eventually {
+            StillCapture(connection: connection, reader: PixelReader(connection)).hasCompositor
+        }
+        #expect(isComposing)
+        let below = try server.testCard("--bare", "--color", "FF0000", "--geometry", "200x150+50+50")
+        defer { below.stop() }
+        let glass = try server.testCard("--bare", "--color", "00FF00", "--alpha", "80", "--geometry", "100x80+100+80")
+        defer { glass.stop() }
+        let source = server.source
+
+        // 128 of 255 of green, and 127 of red behind it; renderers round as they like.
+        let mixed: Set<UInt32> = [0x7E8000, 0x7F8000, 0x808000, 0x7F7F00, 0x7F8100]
+        let isMixed = try await eventually {
+            let colour = try await source.capture(.screen, withCursor: false).frame.colour(150, 120)
+            return mixed.contains(colour)
+        }
+        let screen = try await source.capture(.screen, withCursor: false).frame
+        let window = try await source.capture(.window(glass.windowID), withCursor: false).frame
+
+        #expect(isMixed, "\(String(screen.colour(150, 120), radix: 16))")
+        #expect(screen.count(of: screen.colour(150, 120), in: screen.bounds) == 100 * 80)
+        #expect(screen.count(of: 0xFF0000, in: screen.bounds) == 200 * 150 - 100 * 80)
+        // What the window drew, as compositors get it: multiplied.
+        #expect(window.count(of: 0x008000, in: window.bounds) == 100 * 80)
+    }
+
+    @Test(
+        "a monitor that is turned: the picture is upright, byte for byte, and the pointer where it is",
+        .enabled(
+            if: isProgramInstalled("Xephyr") && isProgramInstalled("xdotool"), "needs Xephyr and xdotool"),
+        arguments: ["left", "inverted", "right", "normal"])
+    func rotated(turn: String) async throws {
+        let outer = try XServer(width: 1000, height: 1000)
+        defer { outer.stop() }
+        let server = try XServer(nestedIn: outer, width: 400, height: 300)
+        defer { server.stop() }
+        try server.finish("xrandr", "-o", turn)
+        let isUpright = turn == "left" || turn == "right"
+        let (width, height) = isUpright ? (300, 400) : (400, 300)
+        let card = try server.testCard("--bare", "--color", "2080F0", "--geometry", "100x50+30+220", "--cursor")
+        defer { card.stop() }
+        try server.finish("xdotool", "mousemove", "84", "248")
+        let source = server.source
+
+        let layout = try await source.layout()
+        let without = try await source.capture(.monitor(layout.displays[0].name), withCursor: false)
+        let with = try await source.capture(.screen, withCursor: true).frame
+
+        #expect(layout.displays.map(\.region) == [Region(x: 0, y: 0, width: width, height: height)])
+        #expect((without.frame.width, without.frame.height) == (width, height))
+        let place = Region(x: 30, y: 220, width: 100, height: 50)
+        #expect(without.frame.count(of: 0x2080F0, in: place) == 100 * 50)
+        #expect(without.frame.count(of: 0x2080F0, in: without.frame.bounds) == 100 * 50)
+        // Its hot spot is at 4, 8.
+        #expect(with.count(of: 0xFFFFFF, in: Region(x: 80, y: 240, width: 16, height: 16)) == 256)
+        #expect(with.count(of: 0x2080F0, in: place) == 100 * 50 - 256)
+    }
 }
