@@ -120,6 +120,26 @@ struct ComposingTests {
         #expect(driver.state.composer.attachments == [chip])
     }
 
+    @Test("F6 pauses a recording, and the seconds of a pause are not counted")
+    func pausing() {
+        var driver = Driver()
+        #expect(driver.press(.pauseRecording).isEmpty)
+        #expect(driver.state.notice?.text == "Nothing is being recorded.")
+        driver.press(.toggleRecording)
+        driver.feed(.recordingProgressed(frames: 12, byteCount: 4096, dropped: 3), after: 5)
+        #expect(driver.state.recording?.dropped == 3)
+        #expect(driver.press(.pauseRecording) == [.pauseRecording(true)])
+        driver.feed(.ticked, after: 60)
+        #expect(driver.state.recording?.seconds(at: driver.uptime) == 5)
+        #expect(driver.press(.pauseRecording) == [.pauseRecording(false)])
+        driver.feed(.ticked, after: 2)
+        #expect(driver.state.recording?.seconds(at: driver.uptime) == 7)
+        // A second pause, in which it is stopped.
+        #expect(driver.press(.pauseRecording) == [.pauseRecording(true)])
+        #expect(driver.press(.toggleRecording) == [.stopRecording])
+        #expect(driver.press(.pauseRecording).isEmpty)
+    }
+
     @Test("a draft from before comes back, unless something is written already")
     func draft() {
         var driver = Driver()

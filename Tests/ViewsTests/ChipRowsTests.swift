@@ -81,6 +81,13 @@ import Views
         session.wait(7)
         session.feed(.recordingProgressed(frames: 34, byteCount: 120_000))
         #expect(session.rows()[9] == "  ● REC 00:07 · 34 frames · 120 kB · F5 stops")
+        session.type("<f6>")
+        session.wait(30)
+        #expect(session.rows()[9] == "  ○ paused 00:07 · 34 frames · 120 kB · F6 goes on · F5 stops")
+        session.type("<f6>")
+        session.wait(2)
+        session.feed(.recordingProgressed(frames: 40, byteCount: 130_000, dropped: 2))
+        #expect(session.rows()[9] == "  ● REC 00:09 · 40 frames · 130 kB · 2 dropped · F5 stops")
         session.type("<f5>")
         #expect(session.rows()[9] == "  ● choosing the frames …")
     }

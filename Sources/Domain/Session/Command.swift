@@ -16,6 +16,7 @@ public enum Command: String, Sendable, CaseIterable {
     case captureWindow = "capture-window"
     case captureRegion = "capture-region"
     case toggleRecording = "toggle-recording"
+    case pauseRecording = "pause-recording"
     case attach
     case chooseModel = "choose-model"
     case chooseEngine = "choose-engine"
@@ -147,6 +148,8 @@ public enum Command: String, Sendable, CaseIterable {
         case .captureWindow: Description(.screen, ["f3", "alt-w"], "picture of the active window", slash: "window")
         case .captureRegion: Description(.screen, ["f4", "alt-a"], "picture of a region to choose", slash: "region")
         case .toggleRecording: Description(.screen, ["f5", "alt-v"], "start or stop a recording", slash: "record")
+        case .pauseRecording:
+            Description(.screen, ["f6", "alt-p"], "pause the recording, or go on with it", slash: "pause")
         case .attach: Description(.screen, [], "attach a file", slash: "attach", argument: "PATH")
         case .pageUp: Description(.reading, ["pageup"], "a page back")
         case .pageDown: Description(.reading, ["pagedown"], "a page forward")

@@ -45,6 +45,8 @@ public enum SessionEffect: Sendable, Equatable {
     case stopRecording
     /// Put a text onto the clipboards.
     case copy(String)
+    /// Let the recording rest, or go on: what happens meanwhile is not in it.
+    case pauseRecording(Bool)
     /// Show a page of the web, or write to an address, in the desktop's program for that.
     case openLink(String)
     /// Put a stored picture on the clipboard.

@@ -81,8 +81,8 @@ public enum SessionEvent: Sendable, Equatable {
     case candidateTaken(Int)
     /// What was written in the person's editor.
     case writtenOutside(String)
-    /// The recording goes on.
-    case recordingProgressed(frames: Int, byteCount: Int)
+    /// The recording goes on; `dropped` counts frames that came faster than they could be written.
+    case recordingProgressed(frames: Int, byteCount: Int, dropped: Int = 0)
     /// The recording was ended by something else than the person, and its frames are being chosen.
     case recordingEnded
     /// The frames of the recording are chosen.

@@ -223,6 +223,17 @@ public struct RecordingStatus: Sendable, Equatable {
     public var frames: Int
     /// Bytes written.
     public var byteCount: Int
+    /// Frames that came faster than they could be written.
+    public var dropped = 0
     /// Whether it has been stopped and its frames are being chosen.
-    public var isFinishing: Bool
+    public var isFinishing = false
+    /// Since when it is paused (uptime); nil while it runs.
+    public var pausedAt: Double?
+    /// Seconds of earlier pauses.
+    public var pausedSeconds = 0.0
+
+    /// How many seconds are recorded at a time (uptime), without the pauses.
+    public func seconds(at uptime: Double) -> Double {
+        max(0, min(uptime, pausedAt ?? uptime) - startedAt - pausedSeconds)
+    }
 }

@@ -198,6 +198,7 @@ extension SessionState {
             return [.listChats]
         case .pageUp, .pageDown, .scrollUp, .scrollDown: break  // the loop knows the layout: it sends `.scrolled`
         case .fork: return fork(at: conversation.messages.count - 1)
+        case .pauseRecording: return pauseRecording()
         case .scrollToEnd: scroll = .following
         case .find: openFind()
         case .read:

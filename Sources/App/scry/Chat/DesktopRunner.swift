@@ -1,6 +1,9 @@
 import Cells
 import Conversation
 import Desktop
+import Dispatch
+import History
+import Media
 import Session
 
 /// Takes pictures, records and reads files for the chat.
@@ -9,6 +12,8 @@ final class DesktopRunner {
     private let services: Services
     private let report: @Sendable (SessionEvent) -> Void
     private var recording: Task<Void, Never>?
+    private var control = RecordingControl()
+    private let switches = DispatchQueue(label: "scry.pause")
     /// The recording that is whole on the disk while its frames are being chosen.
     private var wholeRecording: String?
     private var listing: Task<Void, Never>?
@@ -109,8 +114,8 @@ final class DesktopRunner {
         let cursor = services.configuration.capture.cursor
         recording = Task { [report] in
             do {
-                let result = try await recorder.record(target, withCursor: cursor) { frames, byteCount in
-                    report(.recordingProgressed(frames: frames, byteCount: byteCount))
+                let result = try await recorder.record(target, withCursor: cursor, control: control) {
+                    report(.recordingProgressed(frames: $0.frames, byteCount: $0.byteCount, dropped: $0.dropped))
                 }
                 wholeRecording = result.path
                 if isClosing { return }
@@ -136,3 +141,12 @@ final class DesktopRunner {
         if let wholeRecording { Standard.error("The recording is kept: \(wholeRecording)\n") }
     }
 }
+        let control = RecordingControl()
+        self.control = control
+    /// Lets the recording rest, or go on.
+    func pauseRecording(_ isPaused: Bool) {
+        let control = control
+        // Off the main actor: a frame may be written at this moment, and one more is.
+        switches.async { @Sendable in control.pause(isPaused) }
+    }
+

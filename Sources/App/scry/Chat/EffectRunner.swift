@@ -50,6 +50,7 @@ final class EffectRunner {
         case .startRecording(let target): desktop.record(target, for: state.model)
         case .stopRecording: desktop.stopRecording()
         case .save(let message, let place): chats.save(message, at: place)
+        case .pauseRecording(let isPaused): desktop.pauseRecording(isPaused)
         case .forget(let message, _): chats.forget(message, keeping: state)
         case .saveDraft: chats.saveDraft(state)
         case .listChats: chats.list()

@@ -3,10 +3,14 @@ import Desktop
 import FoundationEssentials
 import Media
 
-/// `scry record`: a recording of the screen until Ctrl-C.
+/// `scry record`: a recording of the screen until Ctrl-C, with pauses.
 struct RecordCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "record", abstract: "Records the screen, until Ctrl-C or for --seconds.")
+        commandName: "record", abstract: "Records the screen, until Ctrl-C or for --seconds.",
+        discussion: """
+            The key p pauses it and goes on, and so does the signal SIGUSR1. What happens in a pause is not in the recording, \
+            nor is its time.
+            """)
 
     @OptionGroup(title: "What to look at")
     var source: SourceOptions
@@ -52,15 +56,28 @@ struct RecordCommand: AsyncParsableCommand {
             let services = try Services(saves: false, source: source.way, redactions: source.redact.map(\.region))
             services.printWarnings()
             if let delay = source.delay { try await Task.sleep(for: .seconds(delay)) }
-            if seconds == nil, Standard.errorIsTerminal { Standard.error("Recording; Ctrl-C ends it.\n") }
             let target = source.target ?? .screen
             let recorder = ScreenRecorder(services: services)
             let cursor = source.cursor ?? services.configuration.capture.cursor
             let (output, seconds, fps) = (output, seconds, fps)
             // Ctrl-C cancels the recording's task, which ends the recording well: that is how it is meant to end.
-            let recording = try await Interrupts.cancelling {
-                try await recorder.record(target, to: output, seconds: seconds, rate: fps, withCursor: cursor)
+            let control = RecordingControl()
+            let keys = RecordingKeys(control)
+            defer { keys.end() }
+            let line = RecordingLine(control)
+            let shown = Standard.errorIsTerminal ? Task { await line.show() } : nil
+            let recording: ScreenRecorder.Result
+            do {
+                recording = try await Interrupts.cancelling {
+                    try await recorder.record(
+                        target, to: output, seconds: seconds, rate: fps, withCursor: cursor, control: control,
+                        progress: line.note)
+                }
+            } catch {
+                await shown?.end()
+                throw error
             }
+            await shown?.end()
             guard json else { return Standard.output(recording.path + "\n") }
             let record = Record(
                 path: recording.path, width: recording.width, height: recording.height, bytes: recording.byteCount,
@@ -69,6 +86,14 @@ struct RecordCommand: AsyncParsableCommand {
                 ms: .init(grab: recording.untilFirstFrame.milliseconds, encode: recording.encoding.milliseconds))
             Standard.output(JSONText.line(record) + "\n")
         }
+    }
+}
+
+extension Task<Void, Never> {
+    /// Cancels it, and waits until it has cleared up.
+    fileprivate func end() async {
+        cancel()
+        await value
     }
 }
 

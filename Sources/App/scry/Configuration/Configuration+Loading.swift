@@ -2,6 +2,7 @@ import Conversation
 import Desktop
 import FoundationEssentials
 import Glibc
+import Media
 import Session
 import TOMLKit
 import Terminal
@@ -157,10 +158,19 @@ extension Configuration {
 
     private mutating func readCapture(_ table: TOMLTable, _ reader: inout ConfigurationReader) {
         let path = ["capture"]
-        reader.checkNames(in: table, at: path, known: ["source", "cursor", "fps", "hide_terminal"])
+        reader.checkNames(in: table, at: path, known: ["source", "cursor", "fps", "encoder", "hide_terminal"])
         readSource(table, at: path, &reader)
         reader.bool("cursor", in: table, at: path, into: &capture.cursor)
         reader.integer("fps", in: table, at: path, from: 1...60, into: &capture.framesPerSecond)
+        let encoders = [VideoEncoders.automatic] + VideoEncoders.names
+        let expected = "one of " + encoders.map { "\"\($0)\"" }.joined(separator: ", ")
+        if let name = reader.string("encoder", in: table, at: path, expected: expected) {
+            if encoders.contains(name) {
+                capture.encoder = name
+            } else {
+                reader.warn(path + ["encoder"], "is \"\(ConfigurationReader.printable(name))\"", expected: expected)
+            }
+        }
         reader.bool("hide_terminal", in: table, at: path, into: &capture.hidesTerminal)
     }
 

@@ -83,6 +83,8 @@ struct Configuration: Sendable, Equatable {
         var cursor = true
         /// The most frames a second that a recording keeps.
         var framesPerSecond = 10
+        /// What encodes recordings: "auto", or a name of `VideoEncoders`.
+        var encoder = "auto"
         /// Whether the terminal in which Scry runs is left out.
         var hidesTerminal = false
     }

@@ -1,4 +1,5 @@
 import Conversation
+import Media
 import Session
 import Terminal
 
@@ -90,6 +91,10 @@ struct ConfigurationSetting: Sendable {
         Self("capture", "fps", "1 to 60", "The most frames a second that a recording keeps.") {
             "\($0.capture.framesPerSecond)"
         },
+        Self(
+            "capture", "encoder", (["auto"] + VideoEncoders.names).map { "\"\($0)\"" }.joined(separator: ", "),
+            "What encodes recordings; auto tries hardware first."
+        ) { TOMLText.string($0.capture.encoder) },
         Self("capture", "hide_terminal", "true, false", "Whether the terminal in which Scry runs is left out.") {
             "\($0.capture.hidesTerminal)"
         },

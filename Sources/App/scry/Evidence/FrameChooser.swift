@@ -42,8 +42,14 @@ struct FrameChooser: Sendable {
         var seconds: Double
         var candidates: [Candidate]
 
-        init(_ path: String, every: Double? = nil) throws {
+        /// - Parameter known: What was chosen already while it was recorded; nil reads the video for it.
+        init(_ path: String, every: Double? = nil, known: [Candidate]? = nil) throws {
             reader = try VideoReader(path: path)
+            if let known, !known.isEmpty {
+                seconds = max(reader.duration, known.last?.time ?? 0)
+                candidates = known
+                return
+            }
             var selector = FrameSelector()
             var last = 0.0
             try reader.forEachLuma { luma, time in
@@ -100,10 +106,13 @@ struct FrameChooser: Sendable {
 
     /// Chooses frames and stores them as an attachment; beside them a video or a list of frames, for a model that takes
     /// one and sees more of the recording so.
-    func attachment(_ path: String, label: String, for model: ModelProfile?, media: MediaStore, takenAt: Date) throws
-        -> Attachment
-    {
-        let survey = try Survey(path)
+    ///
+    /// - Parameter candidates: Frames that were chosen already; nil reads the video for them.
+    func attachment(
+        _ path: String, label: String, for model: ModelProfile?, media: MediaStore, takenAt: Date,
+        candidates: [Candidate]? = nil
+    ) throws -> Attachment {
+        let survey = try Survey(path, known: candidates)
         let plan = survey.plan(tokens: Self.budget(of: model), for: model, most: model?.limits.pictures)
         var recording = Recording(
             frames: try store(survey.pictures(of: plan), in: media), video: nil, seconds: survey.seconds)

@@ -1,5 +1,6 @@
 import Conversation
 import Desktop
+import Evidence
 import FoundationEssentials
 import Glibc
 import Media
@@ -24,10 +25,17 @@ struct ScreenRecorder: Sendable {
         var untilFirstFrame: Duration
         /// What writing all frames and ending the file took.
         var encoding: Duration
+        /// The frames that are worth showing, chosen while they were recorded.
+        var candidates: [Candidate]
     }
 
-    /// Told now and then how far a recording is.
-    typealias Progress = @Sendable (_ frames: Int, _ byteCount: Int) -> Void
+    /// How far a recording is.
+    struct Progress: Sendable {
+        var frames: Int
+        var byteCount: Int
+        /// Frames that came too fast to be written.
+        var dropped: Int
+    }
 
     let services: Services
 
@@ -36,13 +44,15 @@ struct ScreenRecorder: Sendable {
     /// - Parameters:
     ///   - target: What to record.
     ///   - path: Where to; nil chooses a place among Scry's own recordings.
-    ///   - seconds: The longest time; nil records until the task is cancelled.
+    ///   - seconds: The longest time, pauses not counted; nil records until the task is cancelled.
     ///   - rate: Frames a second at most; nil takes the configured rate.
+    ///   - control: Pauses it; the time of a pause is not in the recording.
     ///   - progress: Told at most four times a second.
     /// - Throws: `CaptureFailure` or `PlaceFailure`. When the source is gone after some frames, what there is counts.
     func record(
         _ target: CaptureTarget, to path: String? = nil, seconds: Double? = nil, rate: Double? = nil,
-        withCursor: Bool, progress: @escaping Progress = { _, _ in }
+        withCursor: Bool, control: RecordingControl = RecordingControl(),
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> Result {
         // Choosing takes its time, which is not the recording's.
         let target = try await services.choosing.settled(target)
@@ -51,9 +61,11 @@ struct ScreenRecorder: Sendable {
         let rate = rate ?? Double(services.configuration.capture.framesPerSecond)
         async let windows = services.screen.windows()
         let frames = services.screen.frames(of: target, rate: rate, withCursor: withCursor)
-        let tape = Tape(path: path, progress: progress)
+        let tape = Tape(path: path, encoder: services.configuration.capture.encoder, progress: progress)
+        control.begin { tape.pause($0) }
+        defer { control.end() }
         do {
-            try await fill(tape, with: frames, for: seconds)
+            try await fill(tape, with: frames, for: seconds, control)
             var result = try tape.finish(startedAt: startedAt)
             result.windowTitle = await windows.title(for: target, in: nil)
             return result
@@ -63,7 +75,8 @@ struct ScreenRecorder: Sendable {
     }
 
     private func fill(
-        _ tape: Tape, with frames: AsyncThrowingStream<CapturedFrame, any Error>, for seconds: Double?
+        _ tape: Tape, with frames: AsyncThrowingStream<CapturedFrame, any Error>, for seconds: Double?,
+        _ control: RecordingControl
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -74,12 +87,15 @@ struct ScreenRecorder: Sendable {
                 }
             }
             group.addTask {
-                guard let seconds else {
-                    // Ends with the group: when the source ends, or when the recording is stopped.
-                    while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
-                    return
+                // Without a limit it ends with the group: when the source ends, or when the recording is stopped.
+                let limit = Duration.seconds(min(seconds ?? .infinity, 1e9))
+                while !Task.isCancelled {
+                    let left = limit - control.elapsed
+                    guard left > .zero else { return }
+                    // During a pause nothing of it is used up, and it is not asked for all the time.
+                    try? await Task.sleep(
+                        for: min(.seconds(3600), control.isPaused ? max(left, .milliseconds(100)) : left))
                 }
-                try? await Task.sleep(for: .seconds(seconds))
             }
             defer { group.cancelAll() }
             try await group.next()
@@ -89,7 +105,8 @@ struct ScreenRecorder: Sendable {
     /// Chooses the frames of a recording; the recording itself stays where it is.
     func attachment(of recording: Result, for model: ModelProfile?) async throws -> Attachment {
         var attachment = try FrameChooser().attachment(
-            recording.path, label: "recording", for: model, media: services.media, takenAt: recording.startedAt)
+            recording.path, label: "recording", for: model, media: services.media, takenAt: recording.startedAt,
+            candidates: recording.candidates)
         attachment.windowTitle = recording.windowTitle
         return attachment
     }
@@ -104,36 +121,71 @@ private final class Tape: Sendable {
         var reported: UInt64 = 0
         var size = (width: 0, height: 0)
         var dropped = 0
+        var isPaused = false
+        var failure: MediaFailure?
         var untilFirstFrame = Duration.zero
         var encoding = Duration.zero
+        /// Looks at each picture while it is at hand, so that nothing has to be decoded again at the end.
+        var selector = FrameSelector()
+
+        mutating func look() {
+            writer?.withLastPicture { luma, time in selector.consider(FrameSignature(luma), time: time) }
+        }
     }
 
     private let start = ContinuousClock.now
     private let path: String
-    private let progress: ScreenRecorder.Progress
+    private let encoder: String
+    private let progress: @Sendable (ScreenRecorder.Progress) -> Void
     private let state = Mutex(State())
 
-    init(path: String, progress: @escaping ScreenRecorder.Progress) {
+    init(path: String, encoder: String, progress: @escaping @Sendable (ScreenRecorder.Progress) -> Void) {
         self.path = path
+        self.encoder = encoder
         self.progress = progress
     }
 
     var hasFrames: Bool { state.withLock { $0.writer != nil } }
 
+    func pause(_ isPaused: Bool) {
+        state.withLock { state in
+            state.isPaused = isPaused
+            do {
+                if isPaused {
+                    try state.writer?.pause(at: MonotonicTime.now)
+                } else {
+                    try state.writer?.resume(at: MonotonicTime.now)
+                    state.look()
+                }
+            } catch {
+                // The recording ends with it at the next frame.
+                state.failure = state.failure ?? error as? MediaFailure
+            }
+        }
+    }
+
     func append(_ captured: CapturedFrame) throws {
         try state.withLock { state in
             let arrival = ContinuousClock.now
             defer { state.encoding += .now - arrival }
+            if let failure = state.failure { throw failure }
             if state.writer == nil {
                 state.untilFirstFrame = arrival - start
                 state.size = (captured.frame.width, captured.frame.height)
-                state.writer = try VideoWriter(path: path, width: state.size.width, height: state.size.height)
+                state.writer = try VideoWriter(
+                    path: path, width: state.size.width, height: state.size.height, encoder: encoder)
+                if state.isPaused { try state.writer?.pause(at: captured.frame.time) }
             }
             try state.writer?.append(captured)
-            state.dropped += captured.missed
+            if !state.isPaused {
+                state.dropped += captured.missed
+                state.look()
+            }
             if captured.frame.time - state.reported > 250_000_000, let statistics = state.writer?.statistics {
                 state.reported = captured.frame.time
-                progress(statistics.frames, statistics.bytes)
+                progress(
+                    ScreenRecorder.Progress(
+                        frames: statistics.frames, byteCount: statistics.bytes, dropped: state.dropped))
             }
         }
     }
@@ -145,11 +197,12 @@ private final class Tape: Sendable {
             }
             let end = ContinuousClock.now
             let statistics = try writer.finish(at: MonotonicTime.now)
+            let candidates = state.selector.finish(duration: statistics.seconds)
             return ScreenRecorder.Result(
                 path: path, width: state.size.width, height: state.size.height, seconds: statistics.seconds,
                 frames: statistics.frames, byteCount: statistics.bytes, dropped: state.dropped,
                 startedAt: startedAt, windowTitle: nil, untilFirstFrame: state.untilFirstFrame,
-                encoding: state.encoding + (.now - end))
+                encoding: state.encoding + (.now - end), candidates: candidates)
         }
     }
 }

@@ -17,6 +17,7 @@ struct PlainTeller {
     private var attachments: Set<Attachment.ID> = []
     private var pending = 0
     private var isRecording = false
+    private var isPaused = false
     private var overlay: String = ""
     /// The answer that is told at present, and how much of it is told.
     private var current: (id: Message.ID, reasoning: Int, answer: Int)?
@@ -147,7 +148,12 @@ struct PlainTeller {
         }
         if (state.recording != nil) != isRecording {
             isRecording = state.recording != nil
-            lines.append(isRecording ? "Recording. /record ends it." : "The recording has ended.")
+            lines.append(isRecording ? "Recording. /record ends it, /pause pauses it." : "The recording has ended.")
+            isPaused = false
+        }
+        if let recording = state.recording, (recording.pausedAt != nil) != isPaused {
+            isPaused = recording.pausedAt != nil
+            lines.append(isPaused ? "The recording is paused. /pause goes on with it." : "Recording again.")
         }
     }
 

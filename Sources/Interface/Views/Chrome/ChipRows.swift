@@ -45,8 +45,14 @@ struct ChipRows {
         _ recording: RecordingStatus, _ state: SessionState, _ context: ViewContext
     ) -> String {
         if recording.isFinishing { return "● choosing the frames …" }
-        let time = Quantity.clock(state.now.uptime - recording.startedAt)
-        var words = ["● REC \(time)", "\(recording.frames) frames", Quantity.bytes(Int64(recording.byteCount))]
+        let time = Quantity.clock(recording.seconds(at: state.now.uptime))
+        let isPaused = recording.pausedAt != nil
+        var words = [
+            isPaused ? "○ paused \(time)" : "● REC \(time)", "\(recording.frames) frames",
+            Quantity.bytes(Int64(recording.byteCount)),
+        ]
+        if recording.dropped > 0 { words.append("\(recording.dropped) dropped") }
+        if isPaused, let hint = context.hint(.pauseRecording, "goes on") { words.append(hint) }
         if let hint = context.hint(.toggleRecording, "stops") { words.append(hint) }
         return words.joined(separator: " · ")
     }
