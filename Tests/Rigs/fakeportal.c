@@ -8,8 +8,11 @@
 //   --early          answers before the call itself is answered
 //   --senseless      Start answers nonsense                   --picture FILE  there is a Screenshot portal, with that
 //   --no-casts       there is no ScreenCast portal
+//   --shortcuts N    there is a GlobalShortcuts portal of this version, which gives all keys
+//   --keyless ID     but none for this shortcut              --refuse ID     and does not take this one
 //
-// Prints "ready 0", and each call as "METHOD name=value …". Reads commands: close (ends the session), quit.
+// Prints "ready 0", and each call as "METHOD name=value …". Reads commands: close (ends the session), quit, press ID (a
+// shortcut), change ID TRIGGER (its key; the others are gone).
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdbool.h>
@@ -27,10 +30,11 @@
 
 static sd_bus *bus;
 static uint32_t node, version = 5, kinds = 3, pointers = 7;
-static const char *pipewire_path = "", *decline = "", *fail = "", *mute = "", *picture;
+static const char *pipewire_path = "", *decline = "", *fail = "", *mute = "", *keyless = "", *refuse = "", *picture;
 static bool odd_path, early, senseless, no_casts;
 static char session[256], token[64], session_token[64];
-static int tokens, requests;
+static int tokens, requests, shortcuts_version;
+static char given[1024];  // "ID=KEY " of each shortcut
 
 // Reads an a{sv}, keeps what counts and prints the rest of it.
 static int read_options(sd_bus_message *message) {
@@ -65,9 +69,55 @@ static void append_text(sd_bus_message *message, const char *key, const char *te
   sd_bus_message_append(message, "{sv}", key, "s", text);
 }
 
+static void append_shortcuts(sd_bus_message *message, const char *list) {
+  char copy[1024], *rest = copy;
+  snprintf(copy, sizeof copy, "%s", list);
+  sd_bus_message_open_container(message, 'a', "(sa{sv})");
+  for (char *word; (word = strsep(&rest, "\n"));) {
+    char *key = strchr(word, '=');
+    if (!key) continue;
+    *key++ = 0;
+    sd_bus_message_append(message, "(sa{sv})", word, 1, "trigger_description", "s", key);
+  }
+  sd_bus_message_close_container(message);
+}
+
+// Reads an a(sa{sv}), prints it, and keeps what is given of it.
+static void read_shortcuts(sd_bus_message *message) {
+  given[0] = 0;
+  sd_bus_message_enter_container(message, 'a', "(sa{sv})");
+  while (sd_bus_message_enter_container(message, 'r', "sa{sv}") > 0) {
+    const char *name, *trigger = "";
+    sd_bus_message_read(message, "s", &name);
+    sd_bus_message_enter_container(message, 'a', "{sv}");
+    while (sd_bus_message_enter_container(message, 'e', "sv") > 0) {
+      const char *key, *text;
+      sd_bus_message_read(message, "s", &key);
+      sd_bus_message_read(message, "v", "s", &text);
+      if (!strcmp(key, "preferred_trigger")) trigger = text;
+      sd_bus_message_exit_container(message);
+    }
+    sd_bus_message_exit_container(message);
+    sd_bus_message_exit_container(message);
+    printf(" %s=%s", name, trigger);
+    size_t length = strlen(given);
+    if (strcmp(name, refuse))
+      snprintf(given + length, sizeof given - length, "%s=%s\n", name, strcmp(name, keyless) ? trigger : "");
+  }
+  sd_bus_message_exit_container(message);
+}
+
 static void append_results(sd_bus_message *response, const char *method) {
   sd_bus_message_open_container(response, 'a', "{sv}");
   if (!strcmp(method, "CreateSession")) append_text(response, "session_handle", session);
+  if (!strcmp(method, "BindShortcuts")) {
+    sd_bus_message_open_container(response, 'e', "sv");
+    sd_bus_message_append(response, "s", "shortcuts");
+    sd_bus_message_open_container(response, 'v', "a(sa{sv})");
+    append_shortcuts(response, given);
+    sd_bus_message_close_container(response);
+    sd_bus_message_close_container(response);
+  }
   if (!strcmp(method, "Screenshot")) {
     char address[512];
     snprintf(address, sizeof address, "file://%s", picture);
@@ -102,6 +152,11 @@ static int on_request(sd_bus_message *message, void *data, sd_bus_error *error) 
   const char *method = sd_bus_message_get_member(message), *sender = sd_bus_message_get_sender(message), *text;
   printf("%s", method);
   if (!strcmp(method, "SelectSources") || !strcmp(method, "Start")) sd_bus_message_read(message, "o", &text);
+  if (!strcmp(method, "BindShortcuts")) {
+    sd_bus_message_read(message, "o", &text);
+    read_shortcuts(message);
+    sd_bus_message_read(message, "s", &text);
+  }
   if (!strcmp(method, "Start") || !strcmp(method, "Screenshot")) sd_bus_message_read(message, "s", &text);
   read_options(message);
   char caller[64], path[256];
@@ -150,7 +205,7 @@ static int get_number(
     sd_bus_error *error) {
   (void)connection, (void)path, (void)data, (void)error;
   bool is_screenshot = strstr(interface, "Screenshot");
-  uint32_t number = is_screenshot ? 2 : !strcmp(property, "version") ? version
+  uint32_t number = is_screenshot ? 2 : strstr(interface, "Shortcuts") ? (uint32_t)shortcuts_version : !strcmp(property, "version") ? version
       : !strcmp(property, "AvailableSourceTypes") ? kinds : pointers;
   return sd_bus_message_append(reply, "u", number);
 }
@@ -164,6 +219,13 @@ static const sd_bus_vtable casts[] = {
     SD_BUS_PROPERTY("version", "u", get_number, 0, 0),
     SD_BUS_PROPERTY("AvailableSourceTypes", "u", get_number, 0, 0),
     SD_BUS_PROPERTY("AvailableCursorModes", "u", get_number, 0, 0),
+    SD_BUS_VTABLE_END,
+};
+static const sd_bus_vtable shortcuts[] = {
+    SD_BUS_VTABLE_START(0),
+    SD_BUS_METHOD("CreateSession", "a{sv}", "o", on_request, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_METHOD("BindShortcuts", "oa(sa{sv})sa{sv}", "o", on_request, SD_BUS_VTABLE_UNPRIVILEGED),
+    SD_BUS_PROPERTY("version", "u", get_number, 0, 0),
     SD_BUS_VTABLE_END,
 };
 static const sd_bus_vtable screenshots[] = {
@@ -190,14 +252,33 @@ static int find_any(
   return 1;
 }
 
+static void do_command(sd_event *loop, char *line) {
+  if (!strcmp(line, "quit")) sd_event_exit(loop, 0);
+  if (!strcmp(line, "close")) sd_bus_emit_signal(bus, session, NAME "Session", "Closed", "a{sv}", 0);
+  if (!strncmp(line, "press ", 6))
+    sd_bus_emit_signal(
+        bus, PATH, NAME "GlobalShortcuts", "Activated", "osta{sv}", session, line + 6, (uint64_t)12345, 0);
+  if (!strncmp(line, "change ", 7)) {
+    sd_bus_message *signal;
+    char *space = strchr(line + 7, ' ');
+    if (space) *space = '=';
+    sd_bus_message_new_signal(bus, &signal, PATH, NAME "GlobalShortcuts", "ShortcutsChanged");
+    sd_bus_message_append(signal, "o", session);
+    append_shortcuts(signal, line + 7);
+    sd_bus_send(bus, signal, NULL);
+    sd_bus_message_unref(signal);
+  }
+}
+
 static int on_input(sd_event_source *source, int fd, uint32_t events, void *data) {
   (void)events, (void)data;
-  char line[256];
-  ssize_t count = read(fd, line, sizeof line - 1);
-  if (count <= 0) return sd_event_exit(sd_event_source_get_event(source), 0);
-  line[count] = 0;
-  if (!strncmp(line, "quit", 4)) return sd_event_exit(sd_event_source_get_event(source), 0);
-  if (!strncmp(line, "close", 5)) sd_bus_emit_signal(bus, session, NAME "Session", "Closed", "a{sv}", 0);
+  sd_event *loop = sd_event_source_get_event(source);
+  char lines[256], *rest = lines;
+  ssize_t count = read(fd, lines, sizeof lines - 1);
+  if (count <= 0) return sd_event_exit(loop, 0);
+  lines[count] = 0;
+  // Two commands may come at once.
+  for (char *line; (line = strsep(&rest, "\n"));) do_command(loop, line);
   return 0;
 }
 
@@ -216,6 +297,9 @@ int main(int count, char **words) {
     else if (!strcmp(word, "--socket")) pipewire_path = words[i];
     else if (!strcmp(word, "--decline")) decline = words[i];
     else if (!strcmp(word, "--fail")) fail = words[i];
+    else if (!strcmp(word, "--shortcuts")) shortcuts_version = atoi(words[i]);
+    else if (!strcmp(word, "--keyless")) keyless = words[i];
+    else if (!strcmp(word, "--refuse")) refuse = words[i];
     else if (!strcmp(word, "--mute")) mute = words[i];
     else if (!strcmp(word, "--picture")) picture = words[i];
     else return 64;
@@ -223,6 +307,7 @@ int main(int count, char **words) {
   sd_event *loop;
   if (sd_event_default(&loop) < 0 || sd_bus_open_user(&bus) < 0) return 1;
   if (picture) sd_bus_add_object_vtable(bus, NULL, PATH, NAME "Screenshot", screenshots, NULL);
+  if (shortcuts_version) sd_bus_add_object_vtable(bus, NULL, PATH, NAME "GlobalShortcuts", shortcuts, NULL);
   if (!no_casts) sd_bus_add_object_vtable(bus, NULL, PATH, NAME "ScreenCast", casts, NULL);
   sd_bus_add_object_vtable(bus, NULL, PATH, "org.freedesktop.host.portal.Registry", registry, NULL);
   sd_bus_add_fallback_vtable(bus, NULL, PATH "/session", NAME "Session", closable, find_any, &requests);

@@ -145,15 +145,35 @@ extension Services {
     }
 
     /// Whether the person once declined to fetch a larger model.
-    var hasDeclinedOffer: Bool { access(declinedMark, F_OK) == 0 }
+    var hasDeclinedOffer: Bool { offerDeclined.isKept }
 
     /// Keeps in mind that a larger model is not wanted.
-    func rememberDeclinedOffer() {
-        try? places.make(places.state)
-        try? OwnFile.write([], to: declinedMark)
-    }
+    func rememberDeclinedOffer() { offerDeclined.keep() }
 
-    private var declinedMark: String { places.state + "/model-declined" }
+    private var offerDeclined: Mark { Mark(places, "model-declined") }
+
+    /// That the person wants no hotkeys of the desktop's portal.
+    var shortcutsDeclined: Mark { Mark(places, "shortcuts-declined") }
+
+    /// Something that is kept in mind, by an empty file.
+    struct Mark: Sendable {
+        private let places: Places
+        private let path: String
+
+        fileprivate init(_ places: Places, _ name: String) {
+            self.places = places
+            path = places.state + "/" + name
+        }
+
+        var isKept: Bool { access(path, F_OK) == 0 }
+
+        func keep() {
+            try? places.make(places.state)
+            try? OwnFile.write([], to: path)
+        }
+
+        func forget() { unlink(path) }
+    }
 }
 
 // MARK: - Names of new files

@@ -15,6 +15,8 @@ actor Bus {
     private var watch: BusWatch?
     /// The calls that wait for an answer.
     private var calls: [ObjectIdentifier: BusCall] = [:]
+    /// Who waits for the end of the connection.
+    private var mourners: [OneShot<Void>] = []
     /// Whether the connection has ended.
     private(set) var isLost = false
     /// The name that the bus gave to this connection, as ":1.42".
@@ -137,9 +139,24 @@ actor Bus {
         }
     }
 
+    /// Waits for the end of the connection.
+    ///
+    /// - Throws: `CancellationError`.
+    func waitUntilLost() async throws {
+        guard !isLost else { return }
+        start()
+        let shot = OneShot<Void>()
+        mourners.append(shot)
+        try await shot.value()
+    }
+
     // MARK: - The descriptor
 
     /// Begins to read what comes.
+    ///
+    /// Not inlined: where a connection is let go of after one call, the optimiser takes the weak reference for one that is
+    /// of no use. It is used while the call waits.
+    @inline(never)
     private func start() {
         guard watch == nil else { return }
         watch = BusWatch(descriptor: sd_bus_get_fd(lifetime.handle), queue: executor.queue) { [weak self] in
@@ -167,6 +184,8 @@ actor Bus {
         watch = nil
         sd_bus_close(lifetime.handle)
         for call in calls.values { call.answer.fulfil(.failure(BusFailure.disconnected)) }
+        for mourner in mourners { mourner.fulfil(.success(())) }
+        mourners = []
     }
 }
 

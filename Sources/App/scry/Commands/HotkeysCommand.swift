@@ -1,5 +1,6 @@
 import ArgumentParser
 import Desktop
+import PortalDesktop
 
 /// `scry hotkeys`: which keys are held, and how a desktop is given one that cannot be.
 struct HotkeysCommand: AsyncParsableCommand {
@@ -19,6 +20,7 @@ struct HotkeysCommand: AsyncParsableCommand {
         }
         @OrNull var holder: String?
         @OrNull var process: Int32?
+        @OrNull var way: String?
         var keys: [Key]
         var desktop: String
         var lines: [String]
@@ -37,14 +39,17 @@ struct HotkeysCommand: AsyncParsableCommand {
                 let keys = plan.hotkeys.map { hotkey in
                     let found = state?.keys.first { $0.name == hotkey.name }
                     return Record.Key(
-                        name: hotkey.name, keys: hotkey.chord.description, held: found != nil && found?.problem == nil,
+                        name: hotkey.name, keys: found?.keys ?? hotkey.chord.description,
+                        held: found != nil && found?.problem == nil,
                         problem: found?.problem)
                 }
                 let record = Record(
-                    holder: state?.holder, process: state?.process, keys: keys, desktop: desktop.name, lines: lines)
+                    holder: state?.holder, process: state?.process, way: await way(services, state), keys: keys,
+                    desktop: desktop.name, lines: lines)
                 return Standard.output(JSONText.line(record) + "\n")
             }
             printKeys(plan, state)
+            Standard.output(Self.sentence(await way(services, state)) + "\n")
             Standard.output("\nTo bind a key in the settings of \(desktop.name) instead:\n\n")
             for line in lines { Standard.output("    \(line)\n") }
         }
@@ -55,18 +60,36 @@ struct HotkeysCommand: AsyncParsableCommand {
 
     private static let usual = HotkeyChord("Super+Shift+S") ?? HotkeyChord("Print")
 
+    /// Who gives the keys here: "x11", "portal", or nobody.
+    private func way(_ services: Services, _ state: HotkeyClaim.State?) async -> String? {
+        if let way = state?.way { return way }
+        guard Screens.isWayland(services.environment) else {
+            return (services.environment["DISPLAY"] ?? "").isEmpty ? nil : "x11"
+        }
+        return await PortalHotkeys.version(environment: services.environment) == nil ? nil : "portal"
+    }
+
+    private static func sentence(_ way: String?) -> String {
+        switch way {
+        case "x11": "They are taken from the X server (grabs)."
+        case "portal":
+            "They are given by the desktop's portal (GlobalShortcuts); its settings for shortcuts can change them."
+        default: "Nothing here gives keys to programs: no X server, and no GlobalShortcuts portal."
+        }
+    }
+
     private func printKeys(_ plan: HotkeyPlan, _ state: HotkeyClaim.State?) {
         let width = plan.hotkeys.map(\.chord.description.count).max() ?? 0
         for hotkey in plan.hotkeys {
-            let keys = hotkey.chord.description
             let found = state?.keys.first { $0.name == hotkey.name }
+            let keys = SafeOutput.line(found?.keys ?? hotkey.chord.description)
             let words =
                 switch (found, found?.problem) {
                 case (nil, _): "not held"
                 case (_, let problem?): problem
                 default: "held"
                 }
-            let padding = String(repeating: " ", count: width - keys.count)
+            let padding = String(repeating: " ", count: max(0, width - keys.count))
             Standard.output("\(keys)\(padding)  \(hotkey.name): \(SafeOutput.line(words))\n")
         }
         for problem in plan.problems { Standard.output("\(SafeOutput.line(problem))\n") }

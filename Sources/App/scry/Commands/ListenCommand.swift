@@ -20,11 +20,8 @@ struct ListenCommand: AsyncParsableCommand {
         try await running {
             let services = try Services(saves: false)
             services.printWarnings()
-            if Screens.isWayland(services.environment) {
-                throw CommandFailure(
-                    .captureFailed,
-                    "Wayland gives no keys to programs; bind one in the desktop's settings: scry hotkeys says how.")
-            }
+            // Who starts this wants to be asked, whatever was answered before.
+            services.shortcutsDeclined.forget()
             try await Interrupts.ending { try await listen(services) }
         }
     }

@@ -11,7 +11,11 @@ final class ChatGuests: Sendable {
         let environment = services.environment
         door = ChatDoor(services.places, answering: { OwnTerminal.place(environment) }, receive: receive)
         keys = Task.detached(priority: .utility) {
-            guard !Screens.isWayland(environment), !(environment["DISPLAY"] ?? "").isEmpty else { return }
+            let isWayland = Screens.isWayland(environment)
+            // Who declined is not asked at the start of every chat.
+            guard isWayland ? !services.shortcutsDeclined.isKept : !(environment["DISPLAY"] ?? "").isEmpty else {
+                return
+            }
             do {
                 guard let claim = try HotkeyClaim.take(services.places) else { return }
                 let runner = HotkeyRunner(services: services, holder: "chat") { parcel in
@@ -23,6 +27,7 @@ final class ChatGuests: Sendable {
                 }
                 try await runner.run(holding: claim)
             } catch {
+                if isWayland, (error as? CaptureFailure)?.kind == .refused { services.shortcutsDeclined.keep() }
                 services.logger.debug("no hotkeys: \(error)")
             }
         }

@@ -13,6 +13,8 @@ final class HotkeyClaim: Sendable {
         var process: Int32
         /// "listen" or "chat".
         var holder: String
+        /// "x11" or "portal": who gives the keys.
+        var way: String?
         var keys: [Key]
     }
 

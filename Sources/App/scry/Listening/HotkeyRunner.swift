@@ -2,6 +2,7 @@ import Desktop
 import FoundationEssentials
 import Glibc
 import Logging
+import PortalDesktop
 import Synchronization
 import X11Desktop
 
@@ -21,7 +22,8 @@ struct HotkeyRunner: Sendable {
     func run(holding claim: HotkeyClaim) async throws {
         let plan = HotkeyPlan(services.configuration.hotkeys, prompts: PromptLibrary(places: services.places).names)
         for problem in plan.problems { services.logger.warning("\(problem)") }
-        for try await event in X11Hotkeys(displayName: nil, environment: services.environment).hold(plan.hotkeys) {
+        guard !plan.hotkeys.isEmpty else { return try await waitForEver() }
+        for try await event in source.hold(plan.hotkeys) {
             switch event {
             case .held(let held): tell(held, claim)
             case .pressed(let hotkey, let time):
@@ -31,12 +33,27 @@ struct HotkeyRunner: Sendable {
         }
     }
 
+    private var isWayland: Bool { Screens.isWayland(services.environment) }
+
+    /// Who gives the keys.
+    private var source: any HotkeySource {
+        isWayland
+            ? PortalHotkeys(environment: services.environment)
+            : X11Hotkeys(displayName: nil, environment: services.environment)
+    }
+
+    private func waitForEver() async throws {
+        while true { try await Task.sleep(for: .seconds(3600)) }
+    }
+
     private func tell(_ held: [HeldHotkey], _ claim: HotkeyClaim) {
         for problem in held.compactMap(\.problem) { services.logger.warning("\(problem)") }
         let keys = held.map {
-            HotkeyClaim.State.Key(name: $0.hotkey.name, keys: $0.hotkey.chord.description, problem: $0.problem)
+            HotkeyClaim.State.Key(
+                name: $0.hotkey.name, keys: $0.trigger ?? $0.hotkey.chord.description, problem: $0.problem)
         }
-        claim.publish(HotkeyClaim.State(process: getpid(), holder: holder, keys: keys))
+        claim.publish(
+            HotkeyClaim.State(process: getpid(), holder: holder, way: isWayland ? "portal" : "x11", keys: keys))
         let count = held.count { $0.problem == nil }
         services.logger.notice("\(count) of \(held.count) hotkeys are held")
     }
