@@ -40,8 +40,12 @@ struct Services: Sendable {
     ///   - saves: Whether what is said is kept; when false, the history is in memory, and media go into the cache.
     ///   - source: How the screen is reached; nil as it is configured.
     ///   - redactions: Parts of every picture that are painted over.
+    ///   - terminal: Where the terminal is that `hide_terminal` leaves out; asked for each picture.
     /// - Throws: `HistoryFailure` or `PlaceFailure` when not even a history in memory can be had.
-    init(saves: Bool, source: Configuration.Capture.Source? = nil, redactions: [Region] = []) throws {
+    init(
+        saves: Bool, source: Configuration.Capture.Source? = nil, redactions: [Region] = [],
+        hiding terminal: @escaping @Sendable () -> ChatDoor.Answer? = { OwnTerminal.place(Self.processEnvironment) }
+    ) throws {
         let environment = Self.processEnvironment
         let places = Places(environment: environment)
         self.environment = environment
@@ -55,12 +59,10 @@ struct Services: Sendable {
             source ?? configuration.capture.source, environment: environment, tokenFile: places.portalToken)
         portal = screens.portal
         x11 = screens.x11
-        let sight: any ScreenSource =
-            configuration.capture.hidesTerminal && screens.chooser != nil && !Screens.isWayland(environment)
-            ? HidingScreen(source: screens.source, x11: screens.x11, terminal: OwnTerminal.place(environment))
-            : screens.source
+        let canHide = configuration.capture.hidesTerminal && screens.chooser != nil && !Screens.isWayland(environment)
+        let hiding = canHide ? HidingScreen(source: screens.source, x11: screens.x11, terminal: terminal) : nil
         choosing = ChoosingScreen(
-            source: sight, chooser: screens.chooser,
+            source: hiding ?? screens.source, chooser: hiding ?? screens.chooser,
             memory: RegionMemory(path: places.lastRegion) { try places.make(places.state) })
         let seen = PrivateScreen(source: choosing, forbidden: configuration.privacy.neverCapture)
         screen = redactions.isEmpty ? seen : RedactedScreen(source: seen, parts: redactions)

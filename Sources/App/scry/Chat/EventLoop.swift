@@ -30,6 +30,8 @@ final class EventLoop {
     private let terminal: any TerminalDevice
     /// How it looks; nil for without colours.
     var looks: Looks?
+    /// Called when somebody comes to this terminal.
+    var onFocus: () -> Void = {}
     private let keymap: Keymap
     private let pictures: PictureLoader?
     private let inbox: Inbox<Input>
@@ -183,6 +185,7 @@ final class EventLoop {
         case .focus(let isFocused):
             bell.isFocused = isFocused
             guard isFocused else { return [] }
+            onFocus()
             // Terminals that say nothing of a change are asked when somebody comes back to them.
             if looks?.followsBackground == true { terminal.askBackground() }
             return []

@@ -95,6 +95,7 @@ struct ChatCommand: AsyncParsableCommand {
             }
         }
         defer { guests.close() }
+        loop.onFocus = { guests.noteUse() }
         let keepDays = services.configuration.privacy.keepMediaDays
         // What cannot be removed today is removed another day.
         Task.detached { try? await services.history.sweep(now: Date(), keepDays: keepDays) }

@@ -18,7 +18,9 @@ struct ListenCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await running {
-            let services = try Services(saves: false)
+            // We have no terminal; the chat's is meant.
+            let places = Places(environment: Services.processEnvironment)
+            let services = try Services(saves: false) { ChatVisit.place(places) }
             services.printWarnings()
             // Who starts this wants to be asked, whatever was answered before.
             services.shortcutsDeclined.forget()

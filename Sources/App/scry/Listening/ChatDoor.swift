@@ -4,8 +4,8 @@ import Glibc
 
 /// Where other programs of the same user leave pictures for a running chat: a socket in the runtime directory.
 ///
-/// What may be said is one line of JSON: a picture's header, with its pixels behind, or `{"do":"record"}`. The answer is
-/// one line that says where the chat's terminal is. The first chat has `chat.sock`; others have names of their own, and the
+/// What may be said is one line of JSON: a picture's header, with its pixels behind, `{"do":"record"}`, or `{"do":"where"}`
+/// for nothing but the answer. That is one line that says where the chat's terminal is. The first chat has `chat.sock`; others have names of their own, and the
 /// one that was used last gets what comes.
 final class ChatDoor: Sendable {
     /// What somebody brings.
@@ -13,6 +13,12 @@ final class ChatDoor: Sendable {
         case picture(PictureParcel)
         /// The recording key was pressed.
         case toggleRecording
+    }
+
+    private enum Message {
+        case delivery(Delivery)
+        /// Somebody wants the answer alone.
+        case question
     }
 
     /// Something to do without a picture.
@@ -59,9 +65,9 @@ final class ChatDoor: Sendable {
         source.setEventHandler { @Sendable [listener] in
             guard let visitor = listener.accept() else { return }
             visitor.limitWaiting(seconds: 5)
-            guard let delivery = Self.read(visitor) else { return }
+            guard let message = Self.read(visitor) else { return }
             _ = visitor.send(Array((JSONText.line(answer()) + "\n").utf8))
-            receive(delivery)
+            if case .delivery(let delivery) = message { receive(delivery) }
         }
         source.resume()
     }
@@ -79,15 +85,16 @@ final class ChatDoor: Sendable {
     /// Makes this the chat that was used last.
     func touch() { utimes(path, nil) }
 
-    private static func read(_ visitor: LocalSocket) -> Delivery? {
+    private static func read(_ visitor: LocalSocket) -> Message? {
         guard let line = visitor.readLine(limit: PictureParcel.lineLimit) else { return nil }
         if let header = PictureParcel.header(line) {
-            return PictureParcel(header) { visitor.read(into: $0) }.map(Delivery.picture)
+            return PictureParcel(header) { visitor.read(into: $0) }.map { .delivery(.picture($0)) }
         }
-        guard let order = try? JSONText.decoder.decode(Order.self, from: Data(line)), order.do == "record" else {
-            return nil
+        switch try? JSONText.decoder.decode(Order.self, from: Data(line)).do {
+        case "record": return .delivery(.toggleRecording)
+        case "where": return .question
+        default: return nil
         }
-        return .toggleRecording
     }
 }
 
@@ -107,6 +114,9 @@ enum ChatVisit {
         }
         return nil
     }
+
+    /// Where the terminal of the chat is that was used last; nil when no chat runs.
+    static func place(_ places: Places) -> ChatDoor.Answer? { bring(order("where"), to: places)?.answer }
 
     /// The bytes of an order.
     static func order(_ name: String) -> [UInt8] { Array((JSONText.line(ChatDoor.Order(do: name)) + "\n").utf8) }

@@ -33,6 +33,9 @@ final class ChatGuests: Sendable {
         }
     }
 
+    /// Makes this the chat that gets what hotkeys bring.
+    func noteUse() { door?.touch() }
+
     /// Lets go of everything.
     func close() {
         keys.cancel()
