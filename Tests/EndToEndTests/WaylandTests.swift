@@ -58,6 +58,112 @@ extension EndToEnd {
             #expect(TestCard(try picture(program.home + "/shot.png")) != nil)
         }
 
+        /// What slurp needs besides the session: a pointer, which a script moves.
+        private static let slurpObstacle = ["slurp", "python3"].first { !isProgramInstalled($0) }
+
+        @Test(
+            "a region is chosen with slurp, at any scale, and once more as the last one",
+            .enabled(if: slurpObstacle == nil, "needs slurp and python3"), arguments: [1, 2])
+        func region(scale: Int) async throws {
+            let session = try WaylandSession("--size", "800x400", "--scale", "\(scale)")
+            defer { session.stop() }
+            let card = try session.testCard("--bare", "--color", "2080F0", "--geometry", "100x50+100+60")
+            defer { card.stop() }
+            let program = try program(on: session)
+            let (wide, high) = (800 / scale, 400 / scale)
+
+            async let chosen = program.run("shot", "--region", "select", "--json", "-o", program.home + "/a.png")
+            try await drag(on: session, "\(wide)x\(high)", ["120,70", "150,90", "179,99"])
+            let first = try await chosen
+            let again = try await program.run("shot", "--region", "last", "--json", "-o", program.home + "/b.png")
+
+            #expect(first.status == 0, "\(first.error)")
+            // Both the first and the last pixel under the pointer are in it.
+            #expect(first.json["width"] as? Int == 60 * scale && first.json["height"] as? Int == 30 * scale)
+            #expect(again.json["width"] as? Int == 60 * scale, "\(again.error)")
+            let pictures = try ["a", "b"].map { try picture(program.home + "/\($0).png") }
+            for picture in pictures {
+                let isBlue = picture.pixels.withBytes { bytes in
+                    (0..<picture.height).allSatisfy { row in
+                        let start = row * picture.stride + picture.width / 2 * picture.format.bytesPerPixel
+                        return bytes[start + 1] == 0x80
+                    }
+                }
+                #expect(isBlue)
+            }
+        }
+
+        @Test(
+            "two monitors that look alike to the portal: the region is of the one on which it was chosen",
+            .enabled(if: slurpObstacle == nil, "needs slurp and python3"))
+        func monitors() async throws {
+            let session = try WaylandSession("--size", "800x400", "--outputs", "2")
+            defer { session.stop() }
+            let card = try session.testCard("--bare", "--color", "2080F0", "--geometry", "100x50+900+60")
+            defer { card.stop() }
+            let program = try program(on: session)
+
+            async let chosen = program.run("shot", "--region", "select", "--json", "-o", program.home + "/a.png")
+            try await drag(on: session, "1600x400", ["910,70", "950,90", "959,99"])
+            let first = try await chosen
+            let last = try await program.run("shot", "--region", "last")
+
+            #expect(first.status == 0 && first.json["width"] as? Int == 50, "\(first.error)")
+            let picture = try picture(program.home + "/a.png")
+            #expect(picture.pixels.withBytes { $0[1] } == 0x80)
+            // What is none of the shared monitor cannot be looked at again through the portal.
+            #expect(last.status != 0 && last.error.contains("No region was chosen yet"), "\(last.error)")
+        }
+
+        @Test("without slurp it is said what to install; with nobody to choose, that it was cancelled")
+        func noRegion() async throws {
+            let session = try WaylandSession("--size", "800x400")
+            defer { session.stop() }
+            let program = try program(on: session)
+
+            let missing = try await program.run("shot", "--region", "select", variables: ["PATH": "/nonexistent"])
+            #expect(missing.status != 0 && missing.error.contains("apt install slurp"), "\(missing.error)")
+        }
+
+        private func drag(on session: WaylandSession, _ size: String, _ places: [String]) async throws {
+            // slurp is there when it has told the compositor of its surfaces.
+            try await eventually("slurp") {
+                try await onThread {
+                    !(try capture(["sh", "-c", "grep -lsx slurp /proc/[0-9]*/comm || true"])).isEmpty
+                }
+            }
+            try await Task.sleep(for: .milliseconds(700))
+            let rig = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Rigs/pointer").path
+            let isDone = try await onThread {
+                try TestProcess(rig, [size] + places, environment: session.environment).waitUntilExit()
+            }
+            #expect(isDone)
+        }
+
+        @Test("hotkeys of the desktop's portal: listen gets them, and hotkeys and doctor say so")
+        func shortcuts() async throws {
+            let session = try WaylandSession("--no-portal", "--size", "800x400")
+            defer { session.stop() }
+            let portal = try session.fakePortal(["--shortcuts", "1", "--keyless", "record"])
+            defer { portal.stop() }
+            let program = try program(on: session)
+
+            let before = try await program.run("hotkeys")
+            let listener = try TestProcess(Program.path, ["listen"], environment: program.environment)
+            defer { listener.stop() }
+            try await eventually("the keys") {
+                try await program.run("hotkeys", "--json").json["holder"] as? String == "listen"
+            }
+            let held = try await program.run("hotkeys")
+            let doctor = try await program.run("doctor")
+
+            #expect(before.output.contains("Nobody holds them") && before.output.contains("GlobalShortcuts"))
+            #expect(held.output.contains(/SHIFT\+LOGO\+s +screen: held/), "\(held.output)")
+            #expect(held.output.contains("the desktop has no key for it"), "\(held.output)")
+            #expect(held.output.contains("given by the desktop's portal"))
+            #expect(doctor.output.contains("✓ hotkeys: scry listen holds SHIFT+LOGO+s"), "\(doctor.output)")
+        }
+
         @Test("a node of PipeWire is seen by its name, and its absence told")
         func node() async throws {
             let session = try WaylandSession("--bare")

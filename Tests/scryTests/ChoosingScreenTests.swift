@@ -118,7 +118,7 @@ struct ChoosingScreenTests {
 
             #expect(last?.message.contains("--region select") == true)
             #expect(chosen?.kind == .unsupported)
-            #expect(chosen?.message.contains("--window active") == true)
+            #expect(chosen?.message.contains("--region 640x480+100+50") == true)
         }
     }
 

@@ -12,6 +12,13 @@ extension Composer {
         return true
     }
 
+    /// Puts a changed attachment into the place of the one with its id.
+    mutating func replace(_ attachment: Attachment) {
+        for (marker, chip) in chips {
+            if case .attachment(let old) = chip, old.id == attachment.id { chips[marker] = .attachment(attachment) }
+        }
+    }
+
     /// Puts a folded paste into the place that was kept for an attachment.
     mutating func resolve(_ ticket: Int?, with paste: ComposerChip.Paste) {
         if let marker = marker(of: ticket) { chips[marker] = .paste(paste) }

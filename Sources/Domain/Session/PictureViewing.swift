@@ -12,6 +12,8 @@ public struct PictureViewing: Sendable, Equatable {
     public internal(set) var x = 0.5
     /// What is in the middle: 0…1 from the top.
     public internal(set) var y = 0.5
+    /// The parts that are being marked in it; nil while it is only looked at.
+    public internal(set) var marking: PictureMarking?
 
     /// How much larger than the whole it is drawn.
     public var factor: Double {

@@ -29,6 +29,10 @@ public enum SessionEffect: Sendable, Equatable {
     case count(ticket: Int, ChatRequest, EngineProfile)
     /// Take a picture.
     case capture(CaptureTarget)
+    /// Cover parts of a picture, or cut one out, then say `.pictureChanged` or `.pictureUnchanged`.
+    case changePicture(Attachment, PictureMarking.Purpose, [Region])
+    /// Remove a stored picture at once, unless something else shows it.
+    case discardMedia(MediaReference)
     /// Attach the file at this path, then say `.attachmentReady` or `.attachmentMissed`.
     case attach(path: String, ticket: Int)
     /// Attach the files at these paths, in which the paste consists, when all are files; else say `.pasteWasText`.
@@ -41,12 +45,12 @@ public enum SessionEffect: Sendable, Equatable {
     case editOutside(String)
     /// Begin to record.
     case startRecording(CaptureTarget)
+    /// Let the recording rest, or go on: what happens meanwhile is not in it.
+    case pauseRecording(Bool)
     /// End the recording and choose its frames.
     case stopRecording
     /// Put a text onto the clipboards.
     case copy(String)
-    /// Let the recording rest, or go on: what happens meanwhile is not in it.
-    case pauseRecording(Bool)
     /// Show a page of the web, or write to an address, in the desktop's program for that.
     case openLink(String)
     /// Put a stored picture on the clipboard.

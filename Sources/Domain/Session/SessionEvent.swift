@@ -24,6 +24,8 @@ public enum SessionEvent: Sendable, Equatable {
     case selectionEnded(String)
     /// Something attached was clicked on.
     case attachmentOpened(Attachment)
+    /// The mouse marks a part of the picture that is looked at, at this pixel of it.
+    case pictureMarked(MarkingStroke, x: Int, y: Int)
     /// A link was clicked on.
     case linkOpened(String)
     /// The transcript was scrolled to here; in the transcript, this message is the chosen one now.
@@ -69,6 +71,12 @@ public enum SessionEvent: Sendable, Equatable {
     case attached(Attachment)
     /// It could not be had; the sentence says why.
     case attachmentFailed(String)
+    /// The picture in the composer that this attachment was has been changed; it is not to be kept as it was.
+    case pictureChanged(Attachment, instead: MediaReference)
+    /// It could not be changed; the sentence says why.
+    case pictureUnchanged(String)
+    /// A region could not be chosen on the screen: it is to be chosen in this picture of it.
+    case regionWanted(in: Attachment.ID)
     /// The file or the clipboard's picture with this ticket is ready.
     case attachmentReady(ticket: Int, Attachment)
     /// It could not be had; the sentence says why.

@@ -78,6 +78,16 @@ extension SessionState {
             composer.resolve(nil, with: "")
             notice = Notice(.problem, sentence)
             effects = []
+        case .pictureChanged(let attachment, let old):
+            effects = take(changed: attachment, instead: old)
+        case .pictureUnchanged(let sentence):
+            keepUnchanged(sentence)
+            effects = []
+        case .regionWanted(let attachment):
+            chooseRegion(in: attachment)
+            effects = []
+        case .pictureMarked(let stroke, let x, let y):
+            effects = mark(stroke, x: x, y: y)
         case .attachmentReady, .attachmentMissed, .pasteWasText, .writtenOutside, .pastedTooMuch, .cursorMoved,
             .composerSelected, .pasteUnfolded:
             effects = []
@@ -188,6 +198,7 @@ extension SessionState {
         case .captureWindow: return capture(.activeWindow)
         case .captureRegion: return capture(.chosenRegion)
         case .toggleRecording: return toggleRecording()
+        case .pauseRecording: return pauseRecording()
         case .attach: notice = Notice(.information, "Write /attach and the path of a file, or paste the path.")
         case .chooseTheme:
             overlay = .themes(ThemeMenu())
@@ -198,7 +209,6 @@ extension SessionState {
             return [.listChats]
         case .pageUp, .pageDown, .scrollUp, .scrollDown: break  // the loop knows the layout: it sends `.scrolled`
         case .fork: return fork(at: conversation.messages.count - 1)
-        case .pauseRecording: return pauseRecording()
         case .scrollToEnd: scroll = .following
         case .find: openFind()
         case .read:

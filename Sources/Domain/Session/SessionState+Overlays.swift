@@ -8,6 +8,11 @@ extension SessionState {
         if case .themes(let menu) = overlay, ![.redraw, .suspend, .quit].contains(command) {
             return perform(command, in: menu)
         }
+        if case .picture(let viewing) = overlay, let marking = viewing.marking,
+            ![.redraw, .suspend, .quit].contains(command)
+        {
+            return perform(command, marking: marking, at: viewing)
+        }
         if [.cancel, .interrupt, .help].contains(command) {
             self.overlay = nil
             return []

@@ -34,6 +34,7 @@ extension SessionState {
 
     /// Handles a command while a picture is looked at.
     mutating func perform(_ command: Command, at viewing: PictureViewing) -> [SessionEffect] {
+        if let marking = viewing.marking { return perform(command, marking: marking, at: viewing) }
         var viewing = viewing
         switch command {
         case .moveLeft, .pageUp: return turn(-1, from: viewing)
@@ -48,8 +49,12 @@ extension SessionState {
 
     /// Handles letters while a picture is looked at.
     mutating func perform(typed text: String, at viewing: PictureViewing) -> [SessionEffect] {
+        if let marking = viewing.marking { return perform(typed: text, marking: marking, at: viewing) }
         var viewing = viewing
         switch text {
+        case "b", "c":
+            mark(text == "b" ? .cover : .crop, at: viewing)
+            return []
         case "q": return close(viewing)
         case "o":
             let media = viewablePictures.first { $0.attachment.id == viewing.attachment && $0.number == viewing.number }
@@ -90,7 +95,7 @@ extension SessionState {
     /// Notes that a picture cannot be drawn: it is shown as a line of text from now on.
     mutating func note(unreadable media: String) {
         unreadableMedia.insert(media)
-        guard case .picture(let viewing) = overlay else { return }
+        guard case .picture(let viewing) = overlay, viewing.marking == nil else { return }
         let all = viewablePictures
         if !all.contains(where: { $0.attachment.id == viewing.attachment && $0.number == viewing.number }) {
             overlay = nil

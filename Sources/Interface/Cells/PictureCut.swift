@@ -10,6 +10,8 @@ public struct PictureCut: Hashable, Sendable {
     public var drawn: PixelSize
     /// The cells that it takes; the last ones may be filled in part.
     public var cells: Size
+    /// What is drawn upon it.
+    public var marks: [PictureMark] = []
 
     /// Fits a part of a picture (nil: all of it) into at most so many cells.
     ///
@@ -50,6 +52,20 @@ public struct PictureCut: Hashable, Sendable {
     private static let longest = 1_000_000
     /// Terminals count the cells of a picture up to 297.
     private static let mostCells = 297
+}
+
+/// A part of a picture that is marked.
+public struct PictureMark: Hashable, Sendable {
+    /// The part, in the whole picture's own pixels.
+    public var part: PixelRect
+    /// Whether nothing of it is shown; else only its edge is drawn.
+    public var isCovered: Bool
+
+    /// Makes a mark.
+    public init(part: PixelRect, isCovered: Bool) {
+        self.part = part
+        self.isCovered = isCovered
+    }
 }
 
 /// A rectangle of pixels.

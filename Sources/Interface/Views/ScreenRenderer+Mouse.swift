@@ -27,6 +27,9 @@ extension ScreenRenderer {
     public mutating func events(
         for action: PointerAction, at point: Point, in state: SessionState, size: Size
     ) -> [SessionEvent] {
+        if Self.isLargeEnough(size), case .picture(let viewing) = state.overlay {
+            return marked(action, at: point, viewing, state, size)
+        }
         guard Self.isLargeEnough(size), state.overlay == nil else {
             grip = nil
             return []
@@ -37,6 +40,21 @@ extension ScreenRenderer {
         case .release:
             defer { grip = nil }
             return released(at: point, state, size)
+        }
+    }
+
+    /// The mouse upon a picture of which parts are marked.
+    private mutating func marked(
+        _ action: PointerAction, at point: Point, _ viewing: PictureViewing, _ state: SessionState, _ size: Size
+    ) -> [SessionEvent] {
+        grip = nil
+        guard let (x, y) = PictureView.pixel(at: point, of: viewing, in: state, size: size, cell: pictureCell) else {
+            return []
+        }
+        switch action {
+        case .press: return [.pictureMarked(.press, x: x, y: y)]
+        case .drag: return [.pictureMarked(.move, x: x, y: y)]
+        case .release: return [.pictureMarked(.release, x: x, y: y)]
         }
     }
 

@@ -48,6 +48,12 @@ final class ChatKeeper {
         writeDraft()
     }
 
+    /// Removes a stored picture that the draft does not show any more, unless something else does.
+    func discard(_ media: MediaReference, draftOf state: SessionState) {
+        keepDraft(of: state)
+        journal.write(.work { try await $0.discard(media) })
+    }
+
     private func writeDraft() {
         draftTimer?.cancel()
         draftTimer = nil

@@ -27,7 +27,46 @@ final class DesktopRunner {
     /// Takes a picture.
     func capture(_ target: CaptureTarget, for model: ModelProfile?) {
         let taker = services.pictureTaker(withCursor: services.configuration.capture.cursor)
-        attach { try await taker.take(target, for: model) }
+        guard target == .chosenRegion, SlurpChooser.isNeeded(services) else {
+            return attach { try await taker.take(target, for: model) }
+        }
+        Task { [report, services] in
+            do {
+                // Where nobody may draw over the screen, its picture is shown in the chat, and the region chosen there.
+                let isBlind = SlurpChooser.obstacle(services.environment) != nil
+                let attachment = try await taker.take(isBlind ? .screen : target, for: model)
+                report(.attached(attachment))
+                if isBlind { report(.regionWanted(in: attachment.id)) }
+            } catch {
+                report(.attachmentFailed(CommandFailure(error).description))
+            }
+        }
+    }
+
+    /// Covers parts of a picture, or cuts one out of it.
+    func change(_ attachment: Attachment, _ purpose: PictureMarking.Purpose, _ parts: [Region]) {
+        let media = services.media
+        Task.detached { [report] in
+            guard case .picture(let old) = attachment.content else { return }
+            do {
+                let frame = try StillDecoder().decode(try media.bytes(of: old))
+                let changed =
+                    switch purpose {
+                    case .cover: frame.redacted(parts)
+                    case .crop: parts.last.map(frame.cut) ?? frame
+                    }
+                let encoded = try StillEncoder().encode(changed, as: .png)
+                var attachment = attachment
+                attachment.content = .picture(
+                    try media.store(
+                        encoded.bytes, mediaType: encoded.mediaType, width: encoded.width, height: encoded.height))
+                // What was read of it may be what is covered now.
+                attachment.recognizedText = nil
+                report(.pictureChanged(attachment, instead: old))
+            } catch {
+                report(.pictureUnchanged(CommandFailure(error).description))
+            }
+        }
     }
 
     /// Attaches a picture that was taken already.
@@ -112,6 +151,8 @@ final class DesktopRunner {
     func record(_ target: CaptureTarget, for model: ModelProfile?) {
         let recorder = ScreenRecorder(services: services)
         let cursor = services.configuration.capture.cursor
+        let control = RecordingControl()
+        self.control = control
         recording = Task { [report] in
             do {
                 let result = try await recorder.record(target, withCursor: cursor, control: control) {
@@ -129,6 +170,13 @@ final class DesktopRunner {
         }
     }
 
+    /// Lets the recording rest, or go on.
+    func pauseRecording(_ isPaused: Bool) {
+        let control = control
+        // Off the main actor: a frame may be written at this moment, and one more is.
+        switches.async { @Sendable in control.pause(isPaused) }
+    }
+
     /// Ends the recording; its frames are chosen then.
     func stopRecording() { recording?.cancel() }
 
@@ -141,12 +189,3 @@ final class DesktopRunner {
         if let wholeRecording { Standard.error("The recording is kept: \(wholeRecording)\n") }
     }
 }
-        let control = RecordingControl()
-        self.control = control
-    /// Lets the recording rest, or go on.
-    func pauseRecording(_ isPaused: Bool) {
-        let control = control
-        // Off the main actor: a frame may be written at this moment, and one more is.
-        switches.async { @Sendable in control.pause(isPaused) }
-    }
-

@@ -25,7 +25,8 @@ actor PictureWorker {
     ///
     /// - Throws: `PictureFailure`, or why it cannot be read.
     func image(for picture: PictureCut, of media: MediaReference, ability: PictureAbility) throws -> PictureImage {
-        let frame = try scaled(picture, media)
+        var frame = try scaled(picture, media)
+        if !picture.marks.isEmpty { frame = frame.marked(picture.marks, of: picture.part) }
         switch ability.method {
         case .kitty, .kittyPlaced: return .png(try StillEncoder().encode(frame).bytes)
         case .blocks: return try Self.block(frame).blocks(picture.cells, colors: ability.colors)

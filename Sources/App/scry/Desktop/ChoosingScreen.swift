@@ -40,7 +40,11 @@ struct ChoosingScreen: ScreenSource {
     /// - Throws: `CaptureFailure`, of kind `cancelled` when the person chose nothing.
     func settled(_ target: CaptureTarget) async throws -> CaptureTarget {
         switch target {
-        case .chosenRegion: return .region(try await choose(withCursor: false).region)
+        case .chosenRegion:
+            let region = try await choose(withCursor: false).region
+            // A picture of all monitors had to be taken, which is none of what the desktop shares.
+            guard !region.isEmpty else { throw Self.ambiguous }
+            return .region(region)
         case .lastRegion:
             guard let last = memory.last else {
                 throw CaptureFailure(.noTarget, "No region was chosen yet: choose one with --region select or F4.")
@@ -55,14 +59,17 @@ struct ChoosingScreen: ScreenSource {
         guard let picture = try await chooser.chooseRegion(last: memory.last, withCursor: withCursor) else {
             throw CaptureFailure(.cancelled, "No region was chosen.")
         }
-        memory.last = picture.region
+        if !picture.region.isEmpty { memory.last = picture.region }
         return picture
     }
 
     private static let blind = CaptureFailure(
+        .unsupported, "No region can be chosen in this source. Name it: --region 640x480+100+50.")
+
+    private static let ambiguous = CaptureFailure(
         .unsupported,
-        "Wayland lets no program draw over the others, so no region can be chosen here. Share one window (--window"
-            + " active), or name the region: --region 640x480+100+50.")
+        "The portal does not say which of the monitors it shares, so a region of one cannot be recorded. Record the screen,"
+            + " or name the region within what is shared: --region 640x480+100+50.")
 }
 
 /// The region that was chosen last, in a file.

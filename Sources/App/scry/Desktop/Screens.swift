@@ -37,7 +37,8 @@ struct Screens: Sendable {
             // A server that turns out to be Xwayland shows nothing of the desktop around it.
             (source, self.portal, chooser) = (DoubtfulScreen(first: x11, second: portal), nil, x11)
         case .auto, .portal:
-            (source, self.portal, chooser) = (portal, portal, nil)
+            (source, self.portal) = (portal, portal)
+            chooser = SlurpChooser(source: portal, environment: environment, tokenFile: tokenFile)
         }
     }
 

@@ -1,5 +1,6 @@
 import Cells
 import Conversation
+import Desktop
 import Session
 
 /// A picture on the whole screen, with a line about it below.
@@ -18,10 +19,8 @@ struct PictureView {
         guard let place else { return }
         let picture = all[place]
         if let cell {
-            let cut = Self.cut(picture.media, viewing, into: area.size, cell: cell)
-            let origin = Point(
-                column: area.column + (area.columns - cut.cells.columns) / 2,
-                row: area.row + (area.rows - cut.cells.rows) / 2)
+            var (cut, origin) = Self.place(picture.media, viewing, in: area, cell: cell)
+            if let marking = viewing.marking { cut.marks = Self.marks(marking) }
             screen.place(cut, at: origin, clip: area)
         } else {
             let words = "Pictures are not shown in this terminal; o opens them in the desktop's viewer."
@@ -31,7 +30,7 @@ struct PictureView {
         let column = screen.grid.put(
             " " + caption(picture, viewing, all: all, place: place).shortened(to: line.columns - 1), at: line.origin,
             style: context.theme.statusStrong, clip: line)
-        var hints = hints(all.count)
+        var hints = viewing.marking.map(Self.hints) ?? hints(all.count, isWaiting: picture.message == nil)
         // How to close it is said last and longest.
         while hints.count > 1, column + 2 + Self.columns(of: hints) > line.columns { hints.removeFirst() }
         let start = line.columns - Self.columns(of: hints)
@@ -40,6 +39,49 @@ struct PictureView {
                 hints.joined(separator: Self.between) + " ", at: Point(column: start, row: line.row),
                 style: context.theme.status, clip: line)
         }
+    }
+
+    /// The pixel of the picture that is marked at a cell of the screen; nil while nothing is marked.
+    static func pixel(
+        at point: Point, of viewing: PictureViewing, in state: SessionState, size: Size, cell: PixelSize?
+    ) -> (x: Int, y: Int)? {
+        guard viewing.marking != nil, let cell,
+            let picture = state.viewablePictures.first(where: {
+                $0.attachment.id == viewing.attachment && $0.number == viewing.number
+            })
+        else { return nil }
+        let (cut, origin) = place(picture.media, viewing, in: Rect(size).splitBottom(1).rest, cell: cell)
+        // The middle of the cell.
+        let x = Double((point.column - origin.column) * cell.width + cell.width / 2)
+        let y = Double((point.row - origin.row) * cell.height + cell.height / 2)
+        return (
+            cut.part.x + Int((x * Double(cut.part.width) / Double(cut.drawn.width)).rounded(.down)),
+            cut.part.y + Int((y * Double(cut.part.height) / Double(cut.drawn.height)).rounded(.down))
+        )
+    }
+
+    private static func place(
+        _ media: MediaReference, _ viewing: PictureViewing, in area: Rect, cell: PixelSize
+    ) -> (PictureCut, Point) {
+        let cut = cut(media, viewing, into: area.size, cell: cell)
+        let origin = Point(
+            column: area.column + (area.columns - cut.cells.columns) / 2,
+            row: area.row + (area.rows - cut.cells.rows) / 2)
+        return (cut, origin)
+    }
+
+    private static func marks(_ marking: PictureMarking) -> [PictureMark] {
+        func mark(_ part: Region, _ isCovered: Bool) -> PictureMark {
+            PictureMark(
+                part: PixelRect(x: part.x, y: part.y, width: part.width, height: part.height), isCovered: isCovered)
+        }
+        return marking.parts.map { mark($0, true) } + (marking.part.map { [mark($0, false)] } ?? [])
+    }
+
+    private static func hints(_ marking: PictureMarking) -> [String] {
+        if marking.isApplied { return ["…"] }
+        let own = marking.purpose == .cover ? ["u back", "Space one more", "Enter covers"] : ["Enter cuts it out"]
+        return ["h j k l finely", "arrows move", "Shift+arrows size"] + own + ["Esc leaves it"]
     }
 
     private static let between = " · "
@@ -69,13 +111,15 @@ struct PictureView {
         var parts = [SafeText.singleLine(picture.attachment.label)]
         if let time = picture.time { parts.append(Quantity.moment(time)) }
         parts.append("\(picture.media.width)×\(picture.media.height)")
+        if let part = viewing.marking?.part { parts.append("\(part.width)×\(part.height) at \(part.x), \(part.y)") }
         if viewing.zoom > 0 { parts.append("\(Int((viewing.factor * 100).rounded())) %") }
         if all.count > 1 { parts.append("\(place + 1) of \(all.count)") }
         return parts.joined(separator: " · ")
     }
 
-    private func hints(_ count: Int) -> [String] {
+    private func hints(_ count: Int, isWaiting: Bool) -> [String] {
         var hints = ["+ − size", "h j k l part", "o opens"]
+        if isWaiting { hints += ["c cuts out", "b covers parts"] }
         if count > 1 { hints.insert("← → others", at: 0) }
         return hints + [context.hint(.cancel, "closes") ?? "q closes"]
     }

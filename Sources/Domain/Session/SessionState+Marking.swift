@@ -1,0 +1,120 @@
+import Conversation
+import Desktop
+
+/// Covering what is private in a picture before it is sent, and cutting a part out of it.
+extension SessionState {
+    /// Begins to mark parts of the picture that is looked at.
+    mutating func mark(_ purpose: PictureMarking.Purpose, at viewing: PictureViewing) {
+        guard let picture = waitingPicture(viewing) else {
+            notice = Notice(.information, "Only a picture that waits to be sent can be changed.")
+            return
+        }
+        var viewing = viewing
+        viewing.enlarge(by: -PictureViewing.largestZoom)
+        viewing.marking = PictureMarking(purpose, width: picture.media.width, height: picture.media.height)
+        notice = nil
+        overlay = .picture(viewing)
+    }
+
+    /// The attachment that is looked at, if it is a picture in the composer.
+    private func waitingPicture(_ viewing: PictureViewing) -> (attachment: Attachment, media: MediaReference)? {
+        guard let attachment = composer.attachments.first(where: { $0.id == viewing.attachment }),
+            case .picture(let media) = attachment.content
+        else { return nil }
+        return (attachment, media)
+    }
+
+    /// Handles a command while parts are marked.
+    mutating func perform(_ command: Command, marking: PictureMarking, at viewing: PictureViewing) -> [SessionEffect] {
+        guard !marking.isApplied else { return [] }
+        var marking = marking
+        switch command {
+        case .cancel, .interrupt: return mark(nil, viewing)
+        case .send: return apply(marking, viewing)
+        case .moveLeft: marking.move(-1, 0)
+        case .moveRight: marking.move(1, 0)
+        case .moveUp: marking.move(0, -1)
+        case .moveDown: marking.move(0, 1)
+        case .selectLeft: marking.stretch(-1, 0)
+        case .selectRight: marking.stretch(1, 0)
+        case .selectUp: marking.stretch(0, -1)
+        case .selectDown: marking.stretch(0, 1)
+        default: return []
+        }
+        return mark(marking, viewing)
+    }
+
+    /// Handles letters while parts are marked.
+    mutating func perform(
+        typed text: String, marking: PictureMarking, at viewing: PictureViewing
+    ) -> [SessionEffect] {
+        guard !marking.isApplied else { return [] }
+        var marking = marking
+        switch text {
+        case "h": marking.selection.nudge(byX: -1, y: 0)
+        case "l": marking.selection.nudge(byX: 1, y: 0)
+        case "k": marking.selection.nudge(byX: 0, y: -1)
+        case "j": marking.selection.nudge(byX: 0, y: 1)
+        // Letters of the same keys make it larger and smaller, for terminals that keep Shift+arrows to themselves.
+        case "H": marking.stretch(-1, 0)
+        case "L": marking.stretch(1, 0)
+        case "K": marking.stretch(0, -1)
+        case "J": marking.stretch(0, 1)
+        case " ": marking.keep()
+        case "u": marking.takeBack()
+        case "q": return mark(nil, viewing)
+        default: return []
+        }
+        return mark(marking, viewing)
+    }
+
+    /// The mouse marks: places are in the picture's own pixels.
+    mutating func mark(_ stroke: MarkingStroke, x: Int, y: Int) -> [SessionEffect] {
+        guard case .picture(let viewing) = overlay, var marking = viewing.marking, !marking.isApplied else { return [] }
+        switch stroke {
+        case .press: marking.selection.press(x: x, y: y)
+        case .move: marking.selection.move(x: x, y: y)
+        case .release: _ = marking.selection.release(x: x, y: y)
+        }
+        return mark(marking, viewing)
+    }
+
+    private mutating func mark(_ marking: PictureMarking?, _ viewing: PictureViewing) -> [SessionEffect] {
+        var viewing = viewing
+        viewing.marking = marking
+        overlay = .picture(viewing)
+        return []
+    }
+
+    private mutating func apply(_ marking: PictureMarking, _ viewing: PictureViewing) -> [SessionEffect] {
+        let parts = marking.result
+        guard !parts.isEmpty, let picture = waitingPicture(viewing) else { return mark(nil, viewing) }
+        var marking = marking
+        marking.isApplied = true
+        _ = mark(marking, viewing)
+        return [.changePicture(picture.attachment, marking.purpose, parts)]
+    }
+
+    /// Takes the changed picture in; the one before it is not kept.
+    mutating func take(changed attachment: Attachment, instead old: MediaReference) -> [SessionEffect] {
+        composer.replace(attachment)
+        if case .picture(var viewing) = overlay, viewing.attachment == attachment.id {
+            viewing.marking = nil
+            overlay = .picture(viewing)
+        }
+        return attachment.media.contains(old) ? [] : [.discardMedia(old)]
+    }
+
+    /// The picture is as it was.
+    mutating func keepUnchanged(_ sentence: String) {
+        notice = Notice(.problem, sentence)
+        // Out of the way of the sentence.
+        if case .picture(let viewing) = overlay, viewing.marking?.isApplied == true { overlay = nil }
+    }
+
+    /// Lets a region be chosen in a picture that was just attached.
+    mutating func chooseRegion(in attachment: Attachment.ID) {
+        guard overlay == nil else { return }
+        mark(.crop, at: PictureViewing(attachment: attachment, number: 0))
+    }
+}
