@@ -1,17 +1,16 @@
 import Desktop
+import Media
+import PortalDesktop
 
 extension DoctorCommand {
     /// Regions, hotkeys, and the terminal that they open: what works in this session.
     ///
     /// None of it makes a machine ill.
-    func checkDesktopKeys(_ services: Services) {
+    func checkDesktopKeys(_ services: Services) async {
         let isWayland = Screens.isWayland(services.environment)
-        report(
-            "regions",
-            isWayland || services.choosing.chooser == nil ? nil : "chosen with the pointer: F4, --region select",
-            "Wayland lets no program draw over the others; share a window (--window active), or name a region"
-                + " (--region 640x480+100+50)")
-        checkHotkeys(services, isWayland: isWayland)
+        checkRegions(services, isWayland: isWayland)
+        checkRecordings(services)
+        await checkHotkeys(services, isWayland: isWayland)
         let popup = PopupTerminal(settings: services.configuration.popup, environment: services.environment)
         do {
             report("terminal for hotkeys", try popup.command(running: []).joined(separator: " "))
@@ -26,11 +25,45 @@ extension DoctorCommand {
         }
     }
 
-    private func checkHotkeys(_ services: Services, isWayland: Bool) {
+    private func checkRegions(_ services: Services, isWayland: Bool) {
+        let environment = services.environment
+        guard services.choosing.chooser != nil else {
+            report("regions", nil, "none can be chosen in this source; name them (--region 640x480+100+50)")
+            return
+        }
+        if isWayland {
+            let obstacle = SlurpChooser.obstacle(environment)
+            report(
+                "regions", obstacle == nil ? "chosen with slurp: F4, --region select" : nil,
+                "\(obstacle?.message ?? "")")
+        } else {
+            report(
+                "regions",
+                (environment["DISPLAY"] ?? "").isEmpty ? nil : "chosen with the pointer: F4, --region select",
+                "there is no display to choose them on; DISPLAY and WAYLAND_DISPLAY are not set")
+        }
+    }
+
+    private func checkRecordings(_ services: Services) {
+        let wanted = services.configuration.capture.encoder
+        do {
+            report("recordings", "encoded by \(try VideoEncoders.working(wanted))")
+        } catch {
+            report(
+                "recordings", nil,
+                wanted == VideoEncoders.automatic
+                    ? error.description : "\(error.description) Set [capture] encoder = \"auto\".")
+        }
+    }
+
+    private func checkHotkeys(_ services: Services, isWayland: Bool) async {
         let plan = HotkeyPlan(services.configuration.hotkeys, prompts: PromptLibrary(places: services.places).names)
         for problem in plan.problems { report("hotkeys", nil, problem) }
-        guard !isWayland else {
-            report("hotkeys", nil, "Wayland gives no keys to programs; scry hotkeys prints the line for the desktop")
+        if isWayland, await PortalHotkeys.version(environment: services.environment) == nil {
+            report(
+                "hotkeys", nil,
+                "the desktop gives no keys to programs (no GlobalShortcuts portal); scry hotkeys prints the line for its settings"
+            )
             return
         }
         guard let state = HotkeyClaim.state(services.places) else {

@@ -39,7 +39,7 @@ struct DoctorCommand: AsyncParsableCommand {
             for warning in services.themeWarnings { isWell = report("theme", nil, warning) }
             for warning in services.warnings { isWell = report("configuration", nil, warning) }
             isWell = await checkDesktop(services) && isWell
-            checkDesktopKeys(services)
+            await checkDesktopKeys(services)
             isWell = await checkEngines(services) && isWell
             isWell = await checkRecognizer(services) && isWell
             isWell = await checkHistory(services) && isWell
