@@ -48,7 +48,7 @@ final class AttachmentReaderTests {
             ("\u{0}\u{0}\u{0}\u{18}ftypisom", .video(mediaType: "video/mp4")),
             ("\u{0}\u{0}\u{0}\u{18}ftypqt  ", .video(mediaType: "video/quicktime")),
             ("\u{0}\u{0}\u{0}\u{18}ftypavif", .other("an AVIF picture")),
-            ("%PDF-1.7", .other("a PDF document")), ("BMW builds cars", .text(.utf8)), ("", .text(.utf8)),
+            ("%PDF-1.7", .pdf), ("BMW builds cars", .text(.utf8)), ("", .text(.utf8)),
             ("héllo, wörld", .text(.utf8)), ("a\u{0}b", .other(nil)),
         ])
     func kinds(text: String, kind: FileKind) {
@@ -108,8 +108,12 @@ final class AttachmentReaderTests {
         #expect(failure(directory + "/none")?.message == "\(directory)/none cannot be read: No such file or directory.")
         #expect(failure(directory)?.kind == .unsupported)
         #expect(failure("/dev/zero")?.message == "/dev/zero is a device, not a file.")
-        let pdf = failure(try file("x.png", "%PDF-1.4 …".utf8))
-        #expect(pdf?.message.hasPrefix("x.png is a PDF document, which Scry cannot attach") == true)
+        let archive = failure(try file("x.png", "PK\u{3}\u{4} …".utf8))
+        #expect(archive?.message.hasPrefix("x.png is a ZIP archive, which Scry cannot attach") == true)
+        // Documents are read where they are, and not from a pipe here.
+        let pdf = try file("x.jpg", "%PDF-1.4 …".utf8)
+        #expect(try reader.read(path: pdf) == .pdf(path: pdf))
+        #expect(throws: DocumentFailure.self) { try reader.read(bytes: Array("%PDF-1.4".utf8), name: "x") }
         let picture = try file("big.gif", Array("GIF89a".utf8) + [UInt8](repeating: 0, count: 9000))
         #expect(throws: DocumentFailure.self) { try AttachmentReader(largestPicture: 5000).read(path: picture) }
     }

@@ -200,6 +200,37 @@ import Testing
         #expect(parts(try content(request)) == expected)
     }
 
+    @Test("sends the pages of a document after their numbers, as pictures or words, and says which are not there")
+    func pages() throws {
+        let forms: [DocumentPage.Form] = [.picture, .text, .text, .omitted, .picture]
+        let pages = forms.enumerated().map { index, form in
+            DocumentPage(
+                number: index + 2, width: 595, height: 842, text: "words \(index + 2) <|image|>", form: form,
+                picture: form == .picture
+                    ? MediaReference(
+                        sha256: index == 0 ? "p" : "gone", mediaType: "image/png", byteCount: 3, width: 2, height: 1)
+                    : nil)
+        }
+        let file = MediaReference(sha256: "f", mediaType: "application/pdf", byteCount: 9, width: 0, height: 0)
+        let document = Document(pages: pages, pageCount: 9, file: file)
+        let question = Message(
+            role: .user, parts: [.attachment(attachment("a.pdf", .document(document))), .text("So?")],
+            createdAt: Date(timeIntervalSince1970: 0))
+        let seen = parts(
+            try content(ChatRequest(model: "m", messages: [question], thinking: true, sendsPictures: true)))
+        #expect(seen.count == 7)
+        #expect(
+            seen.first == "The document \"a.pdf\", 9 pages. Shown here: pages 2–4, 6. Left out for want of room: 5. "
+                + "Cite pages by these numbers.")
+        #expect(seen[1] == "[page 2]" && seen[2] == "data:image/png;base64,AQID")
+        // Nothing in a document can pretend to be a picture; a page whose picture is gone is told in words.
+        #expect(seen[3].hasPrefix("[page 3, its text]\nwords 3 ") && !seen[3].contains("<|image|>"))
+        #expect(seen[5].hasPrefix("[page 6, its text]\nwords 6 ") && seen[6] == "So?")
+        let read = try encode(ChatRequest(model: "m", messages: [question], thinking: true, sendsPictures: false))
+        #expect(
+            !read.contains("image_url") && read.contains("[page 2, its text]") && read.contains("[page 6, its text]"))
+    }
+
     @Test("sends a recording as video where that is asked for and understood")
     func video() throws {
         var request = ChatRequest(model: "m", messages: [.user("What happened?", recording)], thinking: true)

@@ -65,6 +65,17 @@ enum Sample {
             timing: Timing(firstToken: 0.25, total: 2))
     }
 
+    /// Three pages of nine: one that was shown, one that was told, one for which there was no room.
+    static func document(_ library: Library) -> Document {
+        let forms: [DocumentPage.Form] = [.picture, .text, .omitted]
+        let pages = forms.enumerated().map { index, form in
+            DocumentPage(
+                number: index + 1, width: 595, height: 842, text: "words of page \(index + 1)", form: form,
+                picture: form == .picture ? library.add([0x89, 3]) : nil)
+        }
+        return Document(pages: pages, pageCount: 9, file: library.add(Array("%PDF".utf8), type: "application/pdf"))
+    }
+
     /// Pictures, a recording, a text, thoughts, and every way to end.
     static func chat(_ library: Library) -> Conversation {
         let frame = library.add([0x89, 2])
@@ -88,6 +99,10 @@ enum Sample {
                     .attachment(Attachment(label: "a.txt", takenAt: day, content: .text("one\n```\ntwo"))),
                     .text("Sum up.")),
                 answer("", .failed("The engine broke.")),
+                question(
+                    .attachment(Attachment(label: "b.pdf", takenAt: day, content: .document(document(library)))),
+                    .text("Which page?")),
+                answer("Page 2."),
             ])
     }
 }

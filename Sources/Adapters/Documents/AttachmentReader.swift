@@ -7,6 +7,10 @@ public enum AttachedFile: Sendable, Equatable {
     case picture(bytes: [UInt8], mediaType: String)
     /// A video, which is too large to hold in memory: where it is.
     case video(path: String, mediaType: String)
+    /// A PDF, which is read page by page: where it is.
+    case pdf(path: String)
+    /// An office document, which becomes a PDF first: where it is, and the ending that its kind has.
+    case office(path: String, ending: String)
     /// A text, and what to call it.
     case text(name: String, text: String)
 }
@@ -43,6 +47,8 @@ public struct AttachmentReader: Sendable {
         var bytes = try continued([], file, path, upTo: FileKind.headLength)
         switch FileKind(head: bytes, isWhole: bytes.count < FileKind.headLength) {
         case .video(let mediaType): return .video(path: path, mediaType: mediaType)
+        case .pdf: return .pdf(path: path)
+        case .office(let ending): return .office(path: path, ending: ending)
         case .picture: bytes = try continued(bytes, file, path, upTo: largestPicture + 1)
         case .text: bytes = try continued(bytes, file, path, upTo: longestText + 1)
         case .other: break
@@ -61,13 +67,16 @@ public struct AttachmentReader: Sendable {
             return .picture(bytes: bytes, mediaType: mediaType)
         case .video:
             throw DocumentFailure(.unsupported, "\(name) is a video; save it as a file and attach the file.")
+        case .pdf, .office:
+            throw DocumentFailure(.unsupported, "\(name) is a document; save it as a file and attach the file.")
         case .text(let guess):
             return .text(name: name, text: text(bytes, guess, size: size))
         case .other(let what):
             let kind = what ?? "neither a picture, a video nor a text"
             throw DocumentFailure(
                 .unsupported,
-                "\(name) is \(kind), which Scry cannot attach; attach PNG, JPEG, GIF, WebP, BMP, a video or a text.")
+                "\(name) is \(kind), which Scry cannot attach; attach PNG, JPEG, GIF, WebP, BMP, a video, a PDF, "
+                    + "an office document or a text.")
         }
     }
 

@@ -17,7 +17,8 @@ public struct DocumentFailure: Error, Sendable, Equatable, CustomStringConvertib
     /// The sentence that people see.
     public var message: String
 
-    init(_ kind: Kind, _ message: String) {
+    /// Makes a failure.
+    public init(_ kind: Kind, _ message: String) {
         self.kind = kind
         self.message = message
     }

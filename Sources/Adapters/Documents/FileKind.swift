@@ -6,7 +6,11 @@ public enum FileKind: Sendable, Equatable {
     case video(mediaType: String)
     /// A text in an encoding.
     case text(TextEncoding)
-    /// Something else; its name where it is a common thing, as "a PDF document".
+    /// A PDF document.
+    case pdf
+    /// An office document, by the ending that its kind has: "docx", "odt", "xls".
+    case office(ending: String)
+    /// Something else; its name where it is a common thing, as "a gzip archive".
     case other(String?)
 
     /// How many bytes from the beginning are enough to judge.
@@ -51,13 +55,31 @@ public enum FileKind: Sendable, Equatable {
         if has([0, 0, 1, 0xBA]) || has([0, 0, 1, 0xB3]) { return .video(mediaType: "video/mpeg") }
         if has("FLV\u{1}") { return .video(mediaType: "video/x-flv") }
 
-        if has("%PDF-") { return .other("a PDF document") }
-        if has("PK\u{3}\u{4}") { return .other("a ZIP archive or an office document") }
+        if has("%PDF-") { return .pdf }
+        if has("PK\u{3}\u{4}") { return zipped(head) }
+        if has("{\\rtf") { return .office(ending: "rtf") }
+        // What all of Microsoft's older programs wrote; LibreOffice finds out itself which of them it was.
+        if has([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) { return .office(ending: "doc") }
         if has([0x1F, 0x8B]) { return .other("a gzip archive") }
         if has([0x7F] + "ELF".utf8) { return .other("a program") }
         if has("II*\0") || has("MM\0*") { return .other("a TIFF picture") }
         if has("OggS") || has("ID3") || has("fLaC") || (has("RIFF") && has("WAVE", at: 8)) { return .other("a sound") }
         return nil
+    }
+
+    /// An office document by the first names in its archive.
+    private static func zipped(_ head: [UInt8]) -> FileKind {
+        func names(_ name: String) -> Bool { head.firstRange(of: Array(name.utf8)) != nil }
+        for (type, ending) in [("text", "odt"), ("spreadsheet", "ods"), ("presentation", "odp"), ("graphics", "odg")]
+        where names("application/vnd.oasis.opendocument.\(type)") {
+            return .office(ending: ending)
+        }
+        for (folder, ending) in [("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx")] where names(folder) {
+            return .office(ending: ending)
+        }
+        // Microsoft's documents that begin otherwise; LibreOffice finds out itself which of them it is.
+        if names("[Content_Types].xml") || names("_rels/.rels") { return .office(ending: "docx") }
+        return .other("a ZIP archive")
     }
 
     private static func isoMedia(brand: String) -> FileKind {

@@ -171,6 +171,7 @@ public struct MediaStore: MediaLibrary {
         case "video/x-matroska", "video/matroska": "mkv"
         case "video/webm": "webm"
         case "video/mp4": "mp4"
+        case "application/pdf": "pdf"
         default: "bin"
         }
     }

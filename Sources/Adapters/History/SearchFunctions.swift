@@ -14,6 +14,7 @@ enum SearchFunctions {
         var lines = [attachment.label]
         if let title = attachment.windowTitle { lines.append(title) }
         if case .text(let text) = attachment.content { lines.append(text) }
+        if case .document(let document) = attachment.content { lines += document.pages.map(\.text) }
         return (lines + (attachment.recognizedText ?? [])).joined(separator: "\n")
     }
 

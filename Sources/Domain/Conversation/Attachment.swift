@@ -8,6 +8,8 @@ public struct Attachment: Sendable, Equatable, Codable, Identifiable {
         case picture(MediaReference)
         /// A recording, as the frames that were chosen from it.
         case recording(Recording)
+        /// A document, page by page.
+        case document(Document)
         /// A text: a file, or what came on standard input.
         case text(String)
     }
@@ -46,6 +48,7 @@ public struct Attachment: Sendable, Equatable, Codable, Identifiable {
         case .recording(let recording):
             recording.frames.map(\.picture) + (recording.video.map { [$0] } ?? [])
                 + (recording.frameList ?? []).map(\.picture)
+        case .document(let document): [document.file] + document.pictures
         case .text: []
         }
     }
@@ -55,7 +58,16 @@ public struct Attachment: Sendable, Equatable, Codable, Identifiable {
         switch content {
         case .picture(let picture): [picture]
         case .recording(let recording): recording.frames.map(\.picture)
+        case .document(let document): document.pictures
         case .text: []
+        }
+    }
+
+    /// Whether an engine would have to see to get the whole of it.
+    public var isVisual: Bool {
+        switch content {
+        case .picture, .recording, .document: true
+        case .text: false
         }
     }
 }

@@ -247,6 +247,7 @@ extension Message {
             switch attachment.content {
             case .picture: kind = "picture"
             case .recording: kind = "recording"
+            case .document: kind = "document"
             case .text: return [part]
             }
             return [.text("[The \(kind) \"\(attachment.label)\" was shown here, and is no longer.]\n\n")]

@@ -50,9 +50,29 @@ public struct TokenEstimate: Sendable {
         request.messages.reduce(0) { $0 + cost(of: $1, in: request).media }
     }
 
+    /// As long as it is not decided which pages go, the first twenty count.
+    private func add(_ document: Document, _ request: ChatRequest, to cost: inout Cost) {
+        cost.words += 40
+        let isUndecided = document.pages.contains { $0.form == nil }
+        for page in isUndecided ? document.pages.prefix(20) : document.pages[...] {
+            switch page.form {
+            case .omitted: continue
+            case .picture where request.sendsPictures:
+                guard let picture = page.picture else { continue }
+                cost.media += pictures.picture(width: picture.width, height: picture.height)
+            case .picture, .text, nil: cost.words += TextTokens.estimate(page.text)
+            }
+            cost.words += 8
+        }
+    }
+
     private func add(_ attachment: Attachment, _ request: ChatRequest, to cost: inout Cost) {
         if case .text(let text) = attachment.content {
             cost.words += TextTokens.estimate(text) + 2 * TextTokens.estimate(attachment.label) + 12
+            return
+        }
+        if case .document(let document) = attachment.content {
+            add(document, request, to: &cost)
             return
         }
         guard request.sendsPictures else {

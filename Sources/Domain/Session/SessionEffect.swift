@@ -3,8 +3,8 @@ public import Desktop
 
 /// Something that must be done outside.
 public enum SessionEffect: Sendable, Equatable {
-    /// Make the question's attachments ready, then answer with `.questionPrepared`.
-    case prepare(turn: Int, attachments: [Attachment], model: ModelProfile?)
+    /// Make the attachments ready for a model, then answer with `.questionPrepared`; the question decides about documents.
+    case prepare(turn: Int, attachments: [Attachment], question: String, model: ModelProfile?)
     /// Ask the engine; deltas come back as `.replyArrived`.
     case ask(ReplyOrder)
     /// Close the connection of a reply.

@@ -70,7 +70,10 @@ extension SessionState {
         self.reply?.phase = .preparing
         let attachments = conversation.messages[...place].flatMap(\.attachments)
         guard !attachments.isEmpty else { return ask(turn: reply.turn, attachments: []) }
-        return [.prepare(turn: reply.turn, attachments: attachments, model: model)]
+        return [
+            .prepare(
+                turn: reply.turn, attachments: attachments, question: conversation.messages[place].text, model: model)
+        ]
     }
 
     /// Makes the attachments ready once more, for another engine; what was made ready for the old one is not awaited.

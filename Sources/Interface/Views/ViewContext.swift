@@ -40,9 +40,28 @@ struct ViewContext {
                     + (gone == frames ? " · recording no longer kept" : " · \(gone) of \(frames) frames no longer kept")
             }
             return "\(length) · \(frames) \(frames == 1 ? "frame" : "frames") · \(cost)"
+        case .document(let document): return self.document(document, label)
         case .text(let text):
             return "≡ \(label) \(Quantity.bytes(Int64(text.utf8.count)))"
         }
+    }
+
+    /// A document: how many pages, and how they go once that is decided.
+    private func document(_ document: Document, _ label: String) -> String {
+        let pages = document.pages
+        let count = "\(pages.count) \(pages.count == 1 ? "page" : "pages")"
+        let whole = pages.count == document.pageCount ? count : "\(count) of \(document.pageCount)"
+        let shown = pages.count { $0.form == .picture }
+        let told = pages.count { $0.form == .text }
+        let left = pages.count { $0.form == .omitted }
+        var words = ["▤ \(label) \(whole)"]
+        if shown > 0 {
+            words.append(
+                shown == pages.count ? "all as pictures" : "\(shown) as \(shown == 1 ? "picture" : "pictures")")
+        }
+        if told > 0 { words.append(told == pages.count ? "all as text" : "\(told) as text") }
+        if left > 0 { words.append("\(left) left out") }
+        return words.joined(separator: " · ")
     }
 
     /// The sign of what is attached.
@@ -50,6 +69,7 @@ struct ViewContext {
         switch attachment.content {
         case .picture: "▣"
         case .recording: "◉"
+        case .document: "▤"
         case .text: "≡"
         }
     }

@@ -35,6 +35,7 @@ struct ContentWriter {
         switch attachment.content {
         case .picture(let picture): self.picture(picture, of: attachment)
         case .recording(let recording): self.recording(recording, of: attachment)
+        case .document(let document): pages(document, of: attachment)
         case .text(let text): [self.document(text, of: attachment)]
         }
     }
@@ -88,6 +89,43 @@ struct ContentWriter {
                 let texts = attachment.recognizedText ?? []
                 let text = texts.indices.contains(index) ? texts[index] : nil
                 pieces.append(.text(time + " " + unseen("the recording \(name(attachment))", text)))
+            }
+        }
+        return pieces
+    }
+
+    /// The pages in their order, each after its number, as pictures or as their words.
+    private func pages(_ document: Document, of attachment: Attachment) -> [RequestEncoder.ContentPiece] {
+        func going(_ page: DocumentPage) -> DocumentPage.Form {
+            switch page.form {
+            case .omitted: .omitted
+            case .picture where sendsPictures && page.picture.map(media.keeps) == true: .picture
+            // Whose picture is not sent, or no longer kept, is read.
+            case .picture, .text, nil: page.text.isEmpty ? .omitted : .text
+            }
+        }
+        let pages = document.pages
+        let shown = pages.filter { going($0) != .omitted }
+        let left = pages.filter { going($0) == .omitted }
+        let count = document.pageCount == 1 ? "1 page" : "\(document.pageCount) pages"
+        var introduction = "The document \(name(attachment)), \(count)."
+        if shown.count < document.pageCount {
+            let numbers = Document.list(shown.map(\.number))
+            introduction +=
+                numbers.isEmpty
+                ? " None of it can be shown." : " Shown here: \(shown.count == 1 ? "page" : "pages") \(numbers)."
+        }
+        if !left.isEmpty { introduction += " Left out for want of room: \(Document.list(left.map(\.number)))." }
+        if !shown.isEmpty { introduction += " Cite pages by these numbers." }
+        var pieces: [RequestEncoder.ContentPiece] = [.text(introduction)]
+        for page in shown {
+            if going(page) == .picture, let picture = page.picture {
+                pieces += [.text("[page \(page.number)]"), .picture(picture)]
+            } else {
+                pieces.append(
+                    .text(
+                        "[page \(page.number), its text]\n\(SpecialTokens.neutralize(page.text))\n[end of page \(page.number)]"
+                    ))
             }
         }
         return pieces

@@ -57,6 +57,21 @@ public struct ChatMarkdown {
             let missing = try write(picture, label: attachment.label, to: &sink)
             try sink.write("\n*\(Self.escaped(Self.origin(of: attachment)))*\n")
             return missing
+        case .document(let document):
+            let count = document.pageCount == 1 ? "1 page" : "\(document.pageCount) pages"
+            try sink.write("\n**\(label)** (\(count))\n")
+            var missing = 0
+            for page in document.pages where page.picture != nil || page.form == .text {
+                if let picture = page.picture {
+                    missing += try write(picture, label: "page \(page.number)", to: &sink)
+                } else {
+                    try sink.write("\nPage \(page.number):\n\n" + Self.fenced(page.text))
+                }
+            }
+            if let name = try folder?.add(document.file) {
+                try sink.write("\n[the document](<\(folderLink)/\(name)>)\n")
+            }
+            return missing
         case .recording(let recording):
             try sink.write("\n**\(label)** (\(Self.seconds(recording.seconds)))\n")
             try sink.write("\n*\(Self.escaped(Self.origin(of: attachment)))*\n")

@@ -101,6 +101,20 @@ public struct ChatPage {
         case .picture(let picture):
             let origin = ChatMarkdown.origin(of: attachment)
             return try write(picture, name: attachment.label, caption: "\(attachment.label) · \(origin)", to: &sink)
+        case .document(let document):
+            var missing = 0
+            try sink.write("<p class=\"label\">\(Self.escaped(attachment.label))</p>\n<div class=\"frames\">\n")
+            for page in document.pages {
+                let name = "page \(page.number)"
+                if let picture = page.picture {
+                    missing += try write(picture, name: name, caption: name, to: &sink)
+                } else if page.form == .text {
+                    try sink.write(
+                        "<details><summary>\(name)</summary>\n<pre>\(Self.escaped(page.text))</pre></details>\n")
+                }
+            }
+            try sink.write("</div>\n")
+            return missing
         case .recording(let recording):
             // The frames are what the engine saw; a whole recording would make the page too heavy to open.
             var missing = 0

@@ -86,6 +86,18 @@ enum ChatRecord {
         var video: Reference?
         var recognized_text: [String]?
         var window_title: String?
+        var pages: [Page]?
+        var page_count: Int?
+        var document: Reference?
+    }
+
+    struct Page: Codable {
+        var number: Int
+        var width: Double
+        var height: Double
+        var text: String
+        var form: String?
+        var picture: Reference?
     }
 
     struct Frame: Codable {
@@ -154,6 +166,15 @@ extension ChatRecord.Part {
             case .picture(let reference):
                 type = "picture"
                 picture = ChatRecord.Reference(reference)
+            case .document(let content):
+                type = "document"
+                page_count = content.pageCount
+                document = ChatRecord.Reference(content.file)
+                pages = content.pages.map {
+                    ChatRecord.Page(
+                        number: $0.number, width: $0.width, height: $0.height, text: $0.text, form: $0.form?.rawValue,
+                        picture: $0.picture.map(ChatRecord.Reference.init))
+                }
             case .recording(let recording):
                 type = "recording"
                 seconds = recording.seconds
@@ -222,6 +243,15 @@ extension ChatRecord.Part {
         case "reasoning": return text.map { .reasoning(Reasoning(text: $0, seconds: seconds, cutAt: cut_at)) }
         case "file": return text.map { .attachment(attachment(.text($0))) }
         case "picture": return picture.map { .attachment(attachment(.picture(media($0)))) }
+        case "document":
+            guard let document, let pages else { return nil }
+            let content = Document(
+                pages: pages.map {
+                    DocumentPage(
+                        number: $0.number, width: $0.width, height: $0.height, text: $0.text,
+                        form: $0.form.flatMap(DocumentPage.Form.init), picture: $0.picture.map(media))
+                }, pageCount: page_count ?? pages.count, file: media(document))
+            return .attachment(attachment(.document(content)))
         case "recording":
             let recording = Recording(
                 frames: (frames ?? []).map { $0.frame(finding: media) }, video: video.map(media), seconds: seconds ?? 0,

@@ -146,6 +146,19 @@ public struct TrainingSet {
                 guard let name = try file(of: picture) else { return false }
                 turn.images.append(name)
                 pieces.append("<image>")
+            case .document(let document):
+                for page in document.pages {
+                    switch page.form {
+                    case .picture:
+                        guard let picture = page.picture, let name = try file(of: picture) else { return false }
+                        turn.images.append(name)
+                        pieces.append("[\(page.number)]<image>")
+                    case .text:
+                        pieces.append(
+                            TrainingText.document(page.text, label: "\(attachment.label), page \(page.number)"))
+                    case .omitted, nil: continue
+                    }
+                }
             case .recording(let recording):
                 if let video = recording.video, let name = try file(of: video) {
                     turn.videos.append(name)

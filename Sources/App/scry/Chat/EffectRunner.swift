@@ -35,8 +35,8 @@ final class EffectRunner {
         case .preferEngine(let engine, let model): engines.prefer(engine, model: model)
         case .acceptOffer: engines.fetchOffer()
         case .declineOffer: engines.declineOffer()
-        case .prepare(let turn, let attachments, let model):
-            replies.prepare(attachments, for: model, of: state.currentEngine?.engine, turn: turn)
+        case .prepare(let turn, let attachments, let question, let model):
+            replies.prepare(attachments, for: model, of: state.currentEngine?.engine, question: question, turn: turn)
         case .ask(let order): replies.ask(order)
         case .cancelReply(let turn): replies.cancel(turn: turn)
         case .awaitPause: costs.awaitPause()

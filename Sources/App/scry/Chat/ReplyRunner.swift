@@ -19,11 +19,15 @@ final class ReplyRunner {
     /// Makes attachments ready for a model of an engine.
     ///
     /// At the first picture for a model of which nobody knows whether it sees, that is found out.
-    func prepare(_ attachments: [Attachment], for model: ModelProfile?, of engine: EngineProfile?, turn: Int) {
+    ///
+    /// - Parameter question: What is asked, which decides about the pages of documents.
+    func prepare(
+        _ attachments: [Attachment], for model: ModelProfile?, of engine: EngineProfile?, question: String, turn: Int
+    ) {
         let found = engine.map { engines.engine(for: $0, model: model?.id ?? "") }
         Task { [services, report] in
             do {
-                if let found, model?.vision == nil, attachments.contains(where: { !$0.pictures.isEmpty }),
+                if let found, model?.vision == nil, attachments.contains(where: \.isVisual),
                     await SightTester(services: services).sees(found) == false
                 {
                     throw ReplyFailure(.cannotSee, "\(found.model) cannot see.")
@@ -33,7 +37,8 @@ final class ReplyRunner {
                     let formed = await VideoFormTester(services: services).completing(found, for: attachments)
                     model = formed.modelProfile
                 }
-                let prepared = try await AttachmentPreparer(services: services).prepare(attachments, for: model)
+                let prepared = try await AttachmentPreparer(services: services).prepare(
+                    attachments, for: model, question: question)
                 report(.questionPrepared(turn: turn, attachments: prepared))
             } catch let failure as ReplyFailure {
                 report(.replyFailed(turn: turn, failure))

@@ -19,6 +19,14 @@ struct AnswerRecord: Encodable {
             switch attachment.content {
             case .picture(let picture): [medium("image", picture)]
             case .recording(let recording): recording.frames.map { medium("frame", $0.picture) }
+            case .document(let document):
+                document.pages.compactMap { page in
+                    switch page.form {
+                    case .picture: page.picture.map { medium("page", $0) }
+                    case .text: Medium(kind: "page text", bytes: page.text.utf8.count)
+                    case .omitted, nil: nil
+                    }
+                }
             case .text(let text): [Medium(kind: "text", bytes: text.utf8.count)]
             }
         }

@@ -71,8 +71,9 @@ struct AskRun {
         var attachments = try await gather(sight, services, model: found.modelProfile)
         var conversation = earlier
         let all = earlier.messages.flatMap(\.attachments) + attachments
-        let found = all.contains { !$0.pictures.isEmpty } ? await sighted(found, all, services) : found
-        let prepared = try await AttachmentPreparer(services: services).prepare(all, for: found.modelProfile)
+        let found = all.contains(where: \.isVisual) ? await sighted(found, all, services) : found
+        let prepared = try await AttachmentPreparer(services: services).prepare(
+            all, for: found.modelProfile, question: words)
         conversation.replace(prepared)
         attachments = attachments.map { old in prepared.first { $0.id == old.id } ?? old }
 
@@ -92,7 +93,7 @@ struct AskRun {
             Standard.output(try services.client(for: found).dryRun(fitted) + "\n")
             return
         }
-        if attachments.contains(where: { !$0.pictures.isEmpty }) { tellAboutPictures(found) }
+        if attachments.contains(where: \.isVisual) { tellAboutPictures(found) }
         let printer = AnswerPrinter(
             command: command, theme: services.printedTheme)
         var stream = AnswerStream(

@@ -16,19 +16,54 @@ struct AttachmentLoader: Sendable {
     func load(_ path: String, for model: ModelProfile?) async throws -> Attachment {
         if path == "-" {
             let bytes = try await Standard.readInput(limit: 256 << 20)
-            return try attachment(
-                AttachmentReader().read(bytes: bytes, name: "standard input"), "standard input", for: model)
+            return try await load(bytes: bytes, named: "standard input", for: model)
         }
         return try await load(file: Self.expanded(path), for: model)
     }
 
     /// Reads the file at a path that is exactly this one.
     func load(file path: String, for model: ModelProfile?) async throws -> Attachment {
+        let (path, pages) = Self.divided(path)
         let name = path.split(separator: "/").last.map(String.init) ?? path
         do {
-            return try attachment(AttachmentReader().read(path: path), name, for: model)
+            let file = try AttachmentReader().read(path: path)
+            if let document = try await document(file, name, pages: pages) { return document }
+            guard pages == nil else {
+                throw CommandFailure(.attachmentUnreadable, "\(name) has no pages: only PDF and office documents do.")
+            }
+            return try attachment(file, name, for: model)
         } catch let failure as MediaFailure {
             throw CommandFailure(.attachmentUnreadable, "\(name) cannot be attached: \(failure.description)")
+        }
+    }
+
+    /// Reads what came through a pipe.
+    private func load(bytes: [UInt8], named name: String, for model: ModelProfile?) async throws -> Attachment {
+        switch FileKind(head: bytes, isWhole: bytes.count <= FileKind.headLength) {
+        case .pdf, .office:
+            // Its readers want a file.
+            let path = try services.media.incomingPath(for: "application/pdf")
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            try Data(bytes).write(to: URL(filePath: path))
+            return try await document(AttachmentReader().read(path: path), name, pages: nil)
+                ?? attachment(AttachmentReader().read(bytes: bytes, name: name), name, for: model)
+        default: return try attachment(AttachmentReader().read(bytes: bytes, name: name), name, for: model)
+        }
+    }
+
+    /// The file and the pages of it that a path means: "report.pdf#3-7", unless there is a file of that very name.
+    static func divided(_ path: String) -> (path: String, pages: PageRange?) {
+        guard !isFile(path), let (file, pages) = PageRange.divide(path) else { return (path, nil) }
+        return (file, pages)
+    }
+
+    private func document(_ file: AttachedFile, _ name: String, pages: PageRange?) async throws -> Attachment? {
+        let loader = DocumentLoader(media: services.media)
+        return switch file {
+        case .pdf(let path): try await loader.pdf(path, label: name, pages: pages)
+        case .office(let path, let ending):
+            try await loader.office(path, ending: ending, label: name, pages: pages)
+        case .picture, .video, .text: nil
         }
     }
 
@@ -41,6 +76,8 @@ struct AttachmentLoader: Sendable {
         case .video(let path, _):
             return try FrameChooser().attachment(
                 path, label: name, for: model, media: services.media, takenAt: Date())
+        case .pdf(let path), .office(let path, _):
+            throw DocumentFailure(.unsupported, "\(path) is a document; save it as a file and attach the file.")
         case .text(let name, let text):
             return Attachment(label: name, takenAt: Date(), content: .text(text))
         }

@@ -15,11 +15,18 @@ struct AttachmentPreparer: Sendable {
 
     /// Prepares the attachments of a whole conversation, oldest first.
     ///
+    /// - Parameter question: What is asked, which decides about the pages of documents.
     /// - Throws: `ReplyFailure`, `MediaFailure` or `DocumentFailure`.
-    func prepare(_ attachments: [Attachment], for model: ModelProfile?) async throws -> [Attachment] {
-        if model?.vision == false { return try await read(attachments) }
+    func prepare(_ attachments: [Attachment], for model: ModelProfile?, question: String) async throws -> [Attachment] {
+        let documents = DocumentPreparer(media: services.media, recognizer: services.recognizer)
+        if model?.vision == false {
+            var prepared = try await read(attachments)
+            try await documents.read(&prepared, for: question, model)
+            return prepared
+        }
         guard let model else { return attachments }
         var prepared = attachments
+        try await documents.prepare(&prepared, for: question, model)
         if let limiter = PictureLimiter(media: services.media, limits: model.limits) {
             prepared = try prepared.map { attachment in
                 try attachment.mapPictures { try limiter.limited($0, called: attachment.label) }
@@ -39,6 +46,7 @@ struct AttachmentPreparer: Sendable {
 
     private func read(_ attachment: Attachment) async throws -> Attachment {
         let pictures = attachment.pictures
+        if case .document = attachment.content { return attachment }
         guard attachment.recognizedText == nil, !pictures.isEmpty else { return attachment }
         var texts: [String] = []
         // One that grew too old to be kept has no text; the question goes on without it.
@@ -112,6 +120,11 @@ extension Attachment {
                 return frame
             }
             attachment.content = .recording(recording)
+        case .document(var document):
+            for index in document.pages.indices {
+                document.pages[index].picture = try document.pages[index].picture.map(change)
+            }
+            attachment.content = .document(document)
         case .text: break
         }
         return attachment

@@ -166,6 +166,8 @@ struct PlainTeller {
         case .recording(let recording):
             return
                 "recording \(attachment.label), \(Int(recording.seconds)) seconds, \(recording.frames.count) frames\(file)"
+        case .document(let document):
+            return "document \(attachment.label), \(document.pages.count) pages\(file)"
         case .text(let text): return "text \(attachment.label), \(text.utf8.count) bytes"
         }
     }

@@ -1,7 +1,8 @@
 import Cells
 import Conversation
 
-/// The pictures of an attachment as lines: a still picture, or the frames of a recording beside each other with their times.
+/// The pictures of an attachment as lines: a still picture, or the frames of a recording and the pages of a
+/// document beside each other, with their times and numbers.
 ///
 /// How many lines that are follows from the sizes in the references: nothing moves when the pixels arrive.
 struct AttachmentPictures {
@@ -26,49 +27,54 @@ struct AttachmentPictures {
                 Self.line(bar, [PicturePiece(picture: picture, column: left, row: $0)])
             }
         case .recording(let recording):
-            lines = Self.strip(of: recording, left: left, free: free, bar: bar, room: room, context)
+            let frames = recording.frames.map { ($0.picture, Quantity.moment($0.time)) }
+            lines = Self.strip(of: frames, left: left, free: free, bar: bar, room: room, context)
+        case .document(let document):
+            let pages = document.pages.compactMap { page in page.picture.map { ($0, "page \(page.number)") } }
+            lines = Self.strip(of: pages, left: left, free: free, bar: bar, room: room, context)
         case .text:
             lines = []
         }
     }
 
-    // MARK: - Recordings
+    // MARK: - Recordings and documents
 
     private static let gap = 1
 
     private static func strip(
-        of recording: Recording, left: Int, free: Int, bar: StyledText, room: PictureRoom, _ context: ViewContext
+        of pictures: [(picture: MediaReference, label: String)], left: Int, free: Int, bar: StyledText,
+        room: PictureRoom, _ context: ViewContext
     ) -> [TranscriptLine] {
-        let frames = recording.frames.filter {
+        let frames = pictures.filter {
             context.canShow($0.picture) && $0.picture.width > 0 && $0.picture.height > 0
         }
         guard let first = frames.first else { return [] }
         let limit = min(free, 28)
         let columns = max(room.fit(first.picture, columns: limit, rows: room.frameRows).cells.columns, 6)
         let count = min(frames.count, max(1, (free + gap) / (columns + gap)))
-        var pictures: [(picture: PictureCut, column: Int, time: String)] = []
+        var placed: [(picture: PictureCut, column: Int, label: String)] = []
         var column = left
         for index in 0..<count {
             // The first, the last, and what lies evenly between them.
             let chosen = count == 1 ? 0 : index * (frames.count - 1) / (count - 1)
             let picture = room.fit(frames[chosen].picture, columns: columns, rows: room.frameRows)
-            pictures.append((picture, column, Quantity.moment(frames[chosen].time)))
+            placed.append((picture, column, frames[chosen].label))
             column += columns + gap
         }
-        let rows = pictures.map(\.picture.cells.rows).max() ?? 0
+        let rows = placed.map(\.picture.cells.rows).max() ?? 0
         var lines = (0..<rows).map { row in
             line(
                 bar,
-                pictures.filter { row < $0.picture.cells.rows }.map {
+                placed.filter { row < $0.picture.cells.rows }.map {
                     PicturePiece(picture: $0.picture, column: $0.column, row: row)
                 })
         }
-        var times = bar
-        for (_, column, time) in pictures {
-            times.append(String(repeating: " ", count: max(0, column - times.columns)))
-            times.append(time.shortened(to: columns), style: context.theme.dim)
+        var labels = bar
+        for (_, column, label) in placed {
+            labels.append(String(repeating: " ", count: max(0, column - labels.columns)))
+            labels.append(label.shortened(to: columns), style: context.theme.dim)
         }
-        lines.append(TranscriptLine(times))
+        lines.append(TranscriptLine(labels))
         return lines
     }
 

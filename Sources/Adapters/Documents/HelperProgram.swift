@@ -1,0 +1,72 @@
+import Subprocess
+
+/// A program of somebody else that reads foreign files: it gets so much memory and time, and no more.
+struct HelperProgram: Sendable {
+    /// What it is called.
+    var name: String
+    /// The package that has it, as people install it.
+    var package: String
+    /// What it is needed for, as the subject of a sentence: "A PDF".
+    var purpose: String
+    /// The most memory that it may ask for, in bytes.
+    var memory = 2 << 30
+    /// The most processor time that it may use, in seconds.
+    var seconds = 60
+
+    /// Runs it and returns what it printed; the environment is ours, with what is given here changed.
+    ///
+    /// - Throws: `DocumentFailure` when it is missing, fails, or prints more than `limit` bytes.
+    func run(_ arguments: [String], limit: Int, environment: [Environment.Key: String?] = [:])
+        async throws(DocumentFailure) -> [UInt8]
+    {
+        // prlimit belongs to every Linux system; where it is not, the program runs without bounds of its own.
+        let bounds = ["--as=\(memory)", "--cpu=\(seconds)", "--core=0", name]
+        do {
+            return try await run("prlimit", bounds + arguments, limit, environment)
+        } catch let error as SubprocessError where error.code == .executableNotFound {
+            do {
+                return try await run(name, arguments, limit, environment)
+            } catch let error as SubprocessError where error.code == .executableNotFound {
+                throw missing
+            } catch {
+                throw failure(of: error)
+            }
+        } catch {
+            throw failure(of: error)
+        }
+    }
+
+    private func run(
+        _ program: String, _ arguments: [String], _ limit: Int, _ environment: [Environment.Key: String?]
+    ) async throws -> [UInt8] {
+        let result = try await Subprocess.run(
+            .name(program), arguments: Arguments(arguments), environment: .inherit.updating(environment), input: .none,
+            output: .bytes(limit: limit), error: .string(limit: 1 << 16))
+        if result.terminationStatus.isSuccess { return result.standardOutput }
+        // What prlimit says when it finds no such program.
+        if case .exited(127) = result.terminationStatus { throw missing }
+        throw Complaint(text: result.standardError, status: "\(result.terminationStatus)")
+    }
+
+    /// What the program said when it failed.
+    struct Complaint: Error {
+        var text: String
+        var status: String
+        var lastLine: String {
+            text.split(whereSeparator: \.isNewline).last.map(String.init) ?? "it ended with \(status)"
+        }
+    }
+
+    private var missing: DocumentFailure {
+        DocumentFailure(
+            .toolMissing, "\(purpose) is read by \(name), which is not installed; install \(package).")
+    }
+
+    private func failure(of error: any Error) -> DocumentFailure {
+        switch error {
+        case let failure as DocumentFailure: failure
+        case let complaint as Complaint: DocumentFailure(.toolFailed, complaint.lastLine)
+        default: DocumentFailure(.toolFailed, "\(name) could not be run: \(error).")
+        }
+    }
+}
