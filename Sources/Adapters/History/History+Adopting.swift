@@ -105,6 +105,8 @@ extension PartRow {
         case .picture(let picture): return "picture \(attachment.label) \(picture.sha256)"
         case .recording(let recording):
             return "recording \(attachment.label) \(recording.frames.map(\.picture.sha256))"
+        case .document(let document):
+            return "document \(attachment.label) \(document.file.sha256) \(document.pages.map(\.number))"
         }
     }
 }

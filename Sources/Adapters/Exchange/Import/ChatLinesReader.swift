@@ -93,6 +93,6 @@ struct ChatLinesReader {
 
     private static let types: Set<String> = [
         "image/png", "image/jpeg", "image/webp", "image/gif", "video/x-matroska", "video/matroska", "video/webm",
-        "video/mp4",
+        "video/mp4", "application/pdf",
     ]
 }
