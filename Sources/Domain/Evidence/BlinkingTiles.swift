@@ -22,10 +22,21 @@ struct BlinkingTiles: Sendable {
         var longest = 0.0
         var beats = 1
         var returns = 0
+        /// Whether it was not looked at meanwhile: its next change may come at any time.
+        var isHeld = false
     }
+
+    /// Changes beside a clock that come with it, and are no more than this, are its minutes and hours.
+    private static let mostTilesOfMinutes = 3
+    /// How many columns from its seconds a clock's other digits are at most.
+    private static let clockWidth = 3
+    /// The fastest beat of a clock, in seconds.
+    private static let clockBeat = 0.8
 
     /// The tiles that blink.
     private(set) var tiles = TileSet(rowCount: 36)
+    /// Those of them that are a clock's minutes and hours.
+    private var minutes = TileSet(rowCount: 36)
     /// Keyed by row * 64 + column; tiles that stood still for long are dropped.
     private var rhythms: [Int: Rhythm] = [:]
 
@@ -35,7 +46,7 @@ struct BlinkingTiles: Sendable {
         let count = changed.count
         guard count > 0 else { return false }
         let isVideo = count >= Self.fewestTilesInVideo
-        var began = false
+        var began = noteMinutes(changed.subtracting(tiles), with: changed)
         forEach(changed) { key in
             // What changes together with much else does not begin to blink; what blinks goes on.
             if isVideo, !tiles.contains(column: key % 64, row: key / 64) {
@@ -43,6 +54,7 @@ struct BlinkingTiles: Sendable {
                 return
             }
             let look = signature.tile(column: key % 64, row: key / 64)
+            if minutes.contains(column: key % 64, row: key / 64) { return }
             guard let rhythm = rhythms[key], let next = Self.beat(rhythm, look: look, at: time) else {
                 rhythms[key] = Rhythm(lastChange: time, now: look)
                 tiles.remove(column: key % 64, row: key / 64)
@@ -60,6 +72,11 @@ struct BlinkingTiles: Sendable {
 
     /// The rhythm after one more change; nil when the change is out of beat.
     private static func beat(_ rhythm: Rhythm, look: TileLook, at time: Double) -> Rhythm? {
+        if rhythm.isHeld {
+            var next = rhythm
+            (next.before, next.now, next.lastChange, next.isHeld) = (rhythm.now, look, time, false)
+            return next
+        }
         let beat = time - rhythm.lastChange
         let shortest = min(rhythm.shortest, beat)
         let longest = max(rhythm.longest, beat)
@@ -75,6 +92,44 @@ struct BlinkingTiles: Sendable {
         return next
     }
 
+    /// Keeps everything as it is over a stretch that is not looked at.
+    mutating func hold(until time: Double) {
+        for key in rhythms.keys {
+            rhythms[key]?.lastChange = time
+            rhythms[key]?.isHeld = true
+        }
+    }
+
+    /// Lets the other digits of a clock be part of it, when they change with its seconds; returns whether they were new.
+    private mutating func noteMinutes(_ others: TileSet, with changed: TileSet) -> Bool {
+        let count = others.count
+        guard count > 0, count <= Self.mostTilesOfMinutes, rhythms.contains(where: { isClock($0, in: changed) }) else {
+            return false
+        }
+        var keys: [Int] = []
+        forEach(others) { keys.append($0) }
+        let belong = keys.allSatisfy { key in
+            (max(key / 64 * 64, key - Self.clockWidth)...min(key / 64 * 64 + 63, key + Self.clockWidth)).contains {
+                near in
+                rhythms[near].map { isClock((near, $0), in: changed) } ?? false
+            }
+        }
+        guard belong else { return false }
+        for key in keys {
+            minutes.insert(column: key % 64, row: key / 64)
+            tiles.insert(column: key % 64, row: key / 64)
+            rhythms[key] = nil
+        }
+        return true
+    }
+
+    /// Whether a tile shows the seconds of a clock, and these changed just now.
+    private func isClock(_ entry: (key: Int, value: Rhythm), in changed: TileSet) -> Bool {
+        let (column, row) = (entry.key % 64, entry.key / 64)
+        return entry.value.beats >= Self.beatsNeeded && entry.value.shortest >= Self.clockBeat
+            && changed.contains(column: column, row: row) && tiles.contains(column: column, row: row)
+    }
+
     /// Lets tiles count again that no longer blink.
     private mutating func forgetStill(at time: Double) {
         guard rhythms.values.contains(where: { time - $0.lastChange > Self.slowestBeat * 1.5 }) else { return }
@@ -82,6 +137,10 @@ struct BlinkingTiles: Sendable {
             tiles.remove(column: key % 64, row: key / 64)
             rhythms[key] = nil
         }
+        // Without seconds that tick there is no clock.
+        guard !minutes.isEmpty, !rhythms.values.contains(where: { $0.beats >= Self.beatsNeeded }) else { return }
+        tiles = tiles.subtracting(minutes)
+        minutes = TileSet(rowCount: 36)
     }
 
     private func forEach(_ set: TileSet, _ body: (Int) -> Void) {

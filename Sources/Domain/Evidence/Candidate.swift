@@ -26,7 +26,7 @@ public struct Candidate: Sendable, Equatable {
     public var time: Double
     /// Why it is worth showing.
     public var why: Reason
-    /// How much it adds to the candidate before: 0 nothing, 1 a new picture.
+    /// How likely it is the outcome of something rather than a step on the way: 0…1.
     public var importance: Double
     /// A likeness, to tell how far candidates are from each other; empty when unknown.
     var sketch: [UInt8]

@@ -56,6 +56,13 @@ public struct EvidencePlan: Sendable, Equatable {
         self.tokens = count * (budget.tokens(width: size.width, height: size.height) + labelTokens)
     }
 
+    /// Chooses so many of the candidates, at a size that is settled; what they cost is left open.
+    public init(candidates: [Candidate], showing count: Int, width: Int, height: Int) {
+        let order = candidates.isEmpty ? [] : Self.order(candidates, count: max(1, count))
+        frames = order.sorted().map { Choice(time: candidates[$0].time, why: candidates[$0].why) }
+        (self.width, self.height, tokens) = (width, height, 0)
+    }
+
     /// The smallest size at which a screen's text is still read.
     private static func legibleSize(width: Int, height: Int, budget: PixelBudget) -> (width: Int, height: Int) {
         let long = max(1, max(width, height))
@@ -77,7 +84,7 @@ public struct EvidencePlan: Sendable, Equatable {
             if chosen.count > 1 {
                 var best = -Double.infinity
                 for index in candidates.indices where nearest[index] >= 0 {
-                    let score = nearest[index] * (0.5 + candidates[index].importance)
+                    let score = nearest[index] * (0.1 + candidates[index].importance)
                     if score > best { (best, next) = (score, index) }
                 }
             }
@@ -91,8 +98,12 @@ public struct EvidencePlan: Sendable, Equatable {
         return chosen
     }
 
-    /// How far apart two candidates are: mostly in looks, and in time where looks are alike.
+    /// How far apart two candidates are: in looks, of which a small box counts for much, and where looks are alike in time.
     private static func separation(_ first: Candidate, _ second: Candidate, duration: Double) -> Double {
-        first.distance(from: second).squareRoot() + 0.35 * abs(first.time - second.time) / duration
+        let distance = first.distance(from: second)
+        return distance / (distance + smallDifference) + 0.1 * abs(first.time - second.time) / duration
     }
+
+    /// The share of a picture by which two looks differ that counts half as much as all of it: a line of text.
+    private static let smallDifference = 0.01
 }

@@ -2,8 +2,8 @@
 ///
 /// A *look* is a picture that stays the same, apart from noise and from what blinks. A look that stands for
 /// `settlingTime` and differs from the candidate before is a candidate, with the time when it appeared; half-drawn
-/// transitions are not. While the picture never stands still there is a candidate each `motionInterval`. The first and
-/// the last look always are candidates.
+/// transitions are not, unless the screen went back to what it was: then something flashed up. While the picture never
+/// stands still there is a candidate each `motionInterval`. The first and the last look always are candidates.
 ///
 ///     var selector = FrameSelector()
 ///     for (signature, time) in samples { selector.consider(signature, time: time) }
@@ -43,7 +43,20 @@ public struct FrameSelector: Sendable {
     /// The last sample, blinks and all.
     private var sample: Look?
     private var blinking = BlinkingTiles()
+    /// A look that was gone before it settled, to be kept if the screen goes back to what it was.
+    private var flash: Look?
     private var lastTime = 0.0
+
+    /// Seconds that a flash must be seen.
+    private static let flashTime = 0.09
+    /// Fewer tiles than this do not make a flash: a pointer that passes, a key that is corrected.
+    private static let fewestTilesInFlash = 6
+    /// So many tiles may have changed meanwhile for the screen to count as gone back.
+    private static let mostTilesNotBack = 2
+    /// Seconds after which a look has been seen by everyone.
+    private static let longLook = 0.35
+    /// The share of the picture that a change is large from: what stood before is not going to be added to.
+    private static let largeChange = 0.3
 
     /// Makes a selector.
     public init(settlingTime: Double = 0.2, motionInterval: Double = 1.5, maximumCount: Int = 2048) {
@@ -68,7 +81,21 @@ public struct FrameSelector: Sendable {
         if blinking.note(changed, of: signature, at: time) { takeBackBlinks(at: time) }
         guard !signature.changedTiles(from: look.signature).subtracting(blinking.tiles).isEmpty else { return }
         leave(look, at: time)
+        keepFlash(before: signature)
         self.look = seen
+    }
+
+    /// Passes over a stretch in which next to nothing happened, when its end looks like its beginning but for what blinks.
+    ///
+    /// Returns false, having done nothing, when something else differs: then the stretch must be looked at.
+    public mutating func pass(to signature: FrameSignature, time: Double) -> Bool {
+        guard let sample, time >= lastTime else { return false }
+        let changed = signature.changedTiles(from: sample.signature)
+        guard changed.subtracting(blinking.tiles).isEmpty else { return false }
+        blinking.hold(until: time)
+        lastTime = time
+        if !changed.isEmpty { self.sample = Look(signature: signature, since: time) }
+        return true
     }
 
     /// Ends the recording and returns the candidates in order of time; empty when there was no sample.
@@ -98,21 +125,45 @@ public struct FrameSelector: Sendable {
         if isSettled {
             movingSince = nil
             guard !changes.isEmpty, look.since > (kept.last?.candidate.time ?? -1) else { return }
-            let part = min(1, Double(changes.count) / Double(look.signature.columns * look.signature.rows))
-            keep(look, why: .change(part), changes: changes, importance: part.squareRoot())
+            flash = nil
+            keep(
+                look, why: .change(share(changes, of: look)), changes: changes,
+                importance: time - look.since >= Self.longLook ? 0.8 : 0.6)
             return
         }
+        if time - look.since >= Self.flashTime - 0.0005, changes.count >= Self.fewestTilesInFlash { flash = look }
         let start = movingSince ?? look.since
         movingSince = start
         let lastKept = max(start, kept.last?.candidate.time ?? start)
         guard look.since - lastKept >= motionInterval - 0.0005, !changes.isEmpty else { return }
-        let part = min(1, Double(changes.count) / Double(look.signature.columns * look.signature.rows))
-        keep(look, why: .motion, changes: changes, importance: part.squareRoot() / 2)
+        keep(look, why: .motion, changes: changes, importance: 0.4)
+    }
+
+    /// Keeps what flashed up when the screen is again what it was before.
+    private mutating func keepFlash(before signature: FrameSignature) {
+        guard let flash, let reference else { return }
+        let notBack = signature.changedTiles(from: reference).subtracting(blinking.tiles)
+        guard notBack.count <= Self.mostTilesNotBack else { return }
+        self.flash = nil
+        movingSince = nil
+        let changes = flash.signature.changedTiles(from: reference).subtracting(blinking.tiles)
+        guard flash.since > (kept.last?.candidate.time ?? -1), !changes.isEmpty else { return }
+        keep(flash, why: .change(share(changes, of: flash)), changes: changes, importance: 0.6)
+    }
+
+    private func share(_ changes: TileSet, of look: Look) -> Double {
+        min(1, Double(changes.count) / Double(look.signature.columns * look.signature.rows))
     }
 
     private mutating func keep(_ look: Look, why: Candidate.Reason, changes: TileSet, importance: Double) {
         let candidate = Candidate(
             time: look.since, why: why, importance: importance, sketch: look.signature.sketch())
+        // What is replaced by something else altogether shows all that came together until then.
+        if let newest = kept.indices.last, case .change = kept[newest].candidate.why,
+            share(changes, of: look) > Self.largeChange
+        {
+            kept[newest].candidate.importance = min(1, kept[newest].candidate.importance + 0.2)
+        }
         kept.append(Kept(candidate: candidate, changes: changes))
         reference = look.signature
         if kept.count > maximumCount { forgetLeastImportant() }
