@@ -8,6 +8,7 @@ final class VideoInput {
 
     private let context: UnsafeMutablePointer<AVFormatContext>
     private let stream: UnsafeMutablePointer<AVStream>
+    private let codec: UnsafePointer<AVCodec>
     private let decoder: Decoder
     private let packet: UnsafeMutablePointer<AVPacket>
     private var isAtEnd = false
@@ -27,7 +28,9 @@ final class VideoInput {
                 throw MediaFailure(
                     .unreadable, "There is no video in \(path) that this system's libavcodec can decode.")
             }
-            decoder = try Decoder(codec, parameters: stream.pointee.codecpar, threadCount: 0)
+            self.codec = codec
+            decoder = try Decoder(
+                codec, parameters: stream.pointee.codecpar, threadCount: Self.threads(0, for: stream))
             guard let packet = av_packet_alloc() else {
                 throw MediaFailure(.unreadable, "There is not enough memory to read a video.")
             }
@@ -92,6 +95,43 @@ final class VideoInput {
         }
         defer { av_packet_unref(packet) }
         if packet.pointee.stream_index == stream.pointee.index { _ = try? decoder.send(packet) }
+    }
+
+    /// A decoder for the packets, of its own; nought threads are as many as there are processors.
+    func makeDecoder(threadCount: Int32) throws(MediaFailure) -> Decoder {
+        try Decoder(
+            codec, parameters: stream.pointee.codecpar, threadCount: Self.threads(threadCount, for: stream))
+    }
+
+    /// Each thread holds a picture and what it is made from: of very large ones that is more than the time is worth.
+    private static func threads(_ count: Int32, for stream: UnsafeMutablePointer<AVStream>) -> Int32 {
+        let size = stream.pointee.codecpar.pointee
+        return Int(size.width) * Int(size.height) > 16_000_000 ? 1 : count
+    }
+
+    /// Pictures a second, as far as the file tells; 0 when it does not.
+    var framesPerSecond: Double {
+        let rate = stream.pointee.avg_frame_rate
+        return rate.den > 0 ? Double(rate.num) / Double(rate.den) : 0
+    }
+
+    /// How often pictures have to be turned by a right angle, clockwise, to be shown: 0…3.
+    var quarterTurns: Int {
+        guard let matrix = clibav_display_matrix(stream) else { return 0 }
+        // Of (a b u, c d v, …), as the format has them: where the first axis goes.
+        let (a, b) = (matrix[0], matrix[1])
+        if abs(Int(a)) >= abs(Int(b)) { return a < 0 ? 2 : 0 }
+        return b > 0 ? 1 : 3
+    }
+
+    /// The next packet of the video, not decoded; nil at the end.
+    func takePacket() throws(MediaFailure) -> Packet? {
+        while av_read_frame(context, packet) >= 0 {
+            if packet.pointee.stream_index == stream.pointee.index { return try Packet(taking: packet) }
+            av_packet_unref(packet)
+        }
+        isAtEnd = true
+        return nil
     }
 
     /// Goes to the key frame before a time in the stream's units; false when the file cannot do so.

@@ -4,8 +4,8 @@ public import Desktop
 /// Reads a video file: whole from start to end, or the frame that is shown at a time.
 ///
 /// Times are seconds since the first frame. A file that was cut off is read as far as it goes; one whose recording was
-/// never finished lasts until its last frame. A phone's rotation mark is not obeyed. Use from one task at a time; every call
-/// blocks while it decodes.
+/// never finished lasts until its last frame. Frames are turned as a phone's mark says; brightness is not, for nobody sees
+/// it. Use from one task at a time; every call blocks while it decodes.
 public final class VideoReader {
     /// How long the video lasts, in seconds.
     public let duration: Double
@@ -24,6 +24,7 @@ public final class VideoReader {
     private var input: VideoInput
     private let frames = FrameReader()
     private let luma = LumaReader()
+    private let quarterTurns: Int
     /// The first frame's time in the stream's units.
     private let origin: Int64
     /// The frame that was asked for last.
@@ -41,8 +42,9 @@ public final class VideoReader {
             throw MediaFailure(.unreadable, "No frame of the video \(path) can be decoded.")
         }
         origin = first.time ?? 0
-        width = first.width
-        height = first.height
+        quarterTurns = input.quarterTurns
+        (width, height) =
+            quarterTurns % 2 == 0 ? (first.width, first.height) : (first.height, first.width)
         if let stated = input.statedDuration {
             duration = stated
         } else {
@@ -57,7 +59,7 @@ public final class VideoReader {
     /// A frame's `time` is the same as the seconds, in nanoseconds. An error that `body` throws ends it.
     public func forEachFrame(_ body: (Frame, Double) throws -> Void) throws {
         try forEachPicture {
-            try body(try frames.frame(from: $0.picture.frame, time: Self.nanoseconds($0.time)), $0.time)
+            try body(try frame(of: $0), $0.time)
         }
     }
 
@@ -68,6 +70,22 @@ public final class VideoReader {
         try forEachPicture { shown in
             try luma.withLuma(of: shown.picture.frame) { try body($0, shown.time) }
         }
+    }
+
+    /// Reads all of it once, and decodes what has to be seen: the first frame, the last, and where something changes.
+    ///
+    /// - Parameters:
+    ///   - look: Takes a picture with its time; times go up, and each picture is on the screen until the next.
+    ///   - mayPass: Says whether the pictures between the last one and this one, in which by the size of the data next to
+    ///     nothing changed, may be passed over unseen.
+    ///   - progress: Is told now and then how many seconds have gone by; an error that it throws ends the reading.
+    public func skim(
+        look: @escaping (LumaView, Double) -> Void, mayPass: @escaping (LumaView, Double) -> Bool,
+        progress: (Double) throws -> Void = { _ in }
+    ) throws {
+        try rewind()
+        try VideoSkimmer(input, origin: origin, look: look, mayPass: mayPass).run(progress: progress)
+        try rewind()
     }
 
     /// Decodes the frame that is shown at a time: the first before the beginning, the last after the end.
@@ -86,7 +104,11 @@ public final class VideoReader {
         guard let current else {
             throw MediaFailure(.unreadable, "The frame at \(seconds) s of \(path) cannot be decoded.")
         }
-        return try frames.frame(from: current.picture.frame, time: Self.nanoseconds(current.time))
+        return try frame(of: current)
+    }
+
+    private func frame(of shown: Shown) throws(MediaFailure) -> Frame {
+        try frames.frame(from: shown.picture.frame, time: Self.nanoseconds(shown.time)).turned(quarterTurns)
     }
 
     // MARK: - Moving

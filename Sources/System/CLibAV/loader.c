@@ -53,6 +53,7 @@
   F(int, av_new_packet, (AVPacket *packet, int size), (packet, size)) \
   F(AVPacket *, av_packet_alloc, (void), ()) \
   F(void, av_packet_free, (AVPacket **packet), (packet)) \
+  F(void, av_packet_move_ref, (AVPacket *packet, AVPacket *source), (packet, source)) \
   F(void, av_packet_rescale_ts, (AVPacket *packet, AVRational from, AVRational to), (packet, from, to)) \
   F(void, av_packet_unref, (AVPacket *packet), (packet)) \
   F(AVCodecContext *, avcodec_alloc_context3, (const AVCodec *codec), (codec)) \

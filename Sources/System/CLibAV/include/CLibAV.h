@@ -40,3 +40,19 @@ static inline int clibav_error_too_large(void) { return AVERROR(EFBIG); }
 
 /// The time of a packet or frame that has none.
 static inline int64_t clibav_no_time(void) { return AV_NOPTS_VALUE; }
+
+/// How a stream's pictures are turned to be shown: nine numbers, or null when they are shown as they are.
+static inline const int32_t *_Nullable clibav_display_matrix(const AVStream *_Nonnull stream) {
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+  const AVPacketSideData *data = stream->codecpar->coded_side_data;
+  int count = stream->codecpar->nb_coded_side_data;
+#else
+  const AVPacketSideData *data = stream->side_data;
+  int count = stream->nb_side_data;
+#endif
+  for (int index = 0; index < count; index++) {
+    if (data[index].type == AV_PKT_DATA_DISPLAYMATRIX && data[index].size >= 9 * sizeof(int32_t))
+      return (const int32_t *)data[index].data;
+  }
+  return NULL;
+}
