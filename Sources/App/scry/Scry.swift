@@ -9,8 +9,8 @@ struct Scry: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ChatCommand.self, AskCommand.self, ChatsCommand.self, PromptsCommand.self, ShotCommand.self,
-            RecordCommand.self, FramesCommand.self, ListenCommand.self, HotkeysCommand.self, DisplaysCommand.self,
-            EnginesCommand.self, ModelsCommand.self,
+            RecordCommand.self, FramesCommand.self, SummarizeCommand.self, ListenCommand.self, HotkeysCommand.self,
+            DisplaysCommand.self, EnginesCommand.self, ModelsCommand.self,
             EngineCommand.self, KeysCommand.self, ThemesCommand.self,
             ConfigCommand.self, DoctorCommand.self, ManualCommand.self,
         ],

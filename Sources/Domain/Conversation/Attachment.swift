@@ -47,7 +47,7 @@ public struct Attachment: Sendable, Equatable, Codable, Identifiable {
         case .picture(let picture): [picture]
         case .recording(let recording):
             recording.frames.map(\.picture) + (recording.video.map { [$0] } ?? [])
-                + (recording.frameList ?? []).map(\.picture)
+                + (recording.frameList ?? []).map(\.picture) + (recording.spares ?? []).map(\.picture)
         case .document(let document): [document.file] + document.pictures
         case .text: []
         }
@@ -80,6 +80,8 @@ public struct Recording: Sendable, Equatable, Codable {
     public var video: MediaReference?
     /// The frames as JPEG of one size, for an engine that takes a list of them; nil where pictures show as much.
     public var frameList: [TimedPicture]?
+    /// Frames that do not go, of which the person may take some; nil where there are none.
+    public var spares: [TimedPicture]?
     /// The form that was chosen for the engine that is asked; nil sends the video where one is taken, else pictures.
     public var form: VideoForm?
     /// How long was recorded, in seconds.
@@ -88,8 +90,9 @@ public struct Recording: Sendable, Equatable, Codable {
     /// Makes a recording.
     public init(
         frames: [TimedPicture], video: MediaReference?, seconds: Double, frameList: [TimedPicture]? = nil,
-        form: VideoForm? = nil
+        form: VideoForm? = nil, spares: [TimedPicture]? = nil
     ) {
+        self.spares = spares
         self.frames = frames
         self.video = video
         self.seconds = seconds

@@ -51,8 +51,11 @@ struct FramesCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await running {
+            let line = ProgressLine()
             let choice = try FrameChooser().choose(
-                video, for: model.map { ModelProfile(id: $0) }, tokens: tokens, most: max, every: every)
+                video, for: model.map { ModelProfile(id: $0) }, tokens: tokens, most: max, every: every
+            ) { if Standard.errorIsTerminal { line.show("Choosing frames", fraction: $0) } }
+            line.clear()
             var entries: [Record.Entry] = []
             for (index, frame) in choice.frames.enumerated() {
                 var path: String?

@@ -1,5 +1,4 @@
 import Conversation
-import Desktop
 import Evidence
 import FoundationEssentials
 import History
@@ -33,49 +32,11 @@ struct FrameChooser: Sendable {
     /// A list of frames is written with little loss: text stays sharp in it.
     static let listFormat = StillFormat.jpeg(quality: 92)
 
+    /// Frames that are kept beside those that go: more than anybody looks through.
+    private static let mostSpares = 16
+
     /// Above so many tokens of pictures the models of the GLM-V family scale the frames of a list down.
     private static let mostListTokens = 48_000
-
-    /// A video, and the frames that tell what happens in it.
-    private struct Survey {
-        var reader: VideoReader
-        var seconds: Double
-        var candidates: [Candidate]
-
-        /// - Parameter known: What was chosen already while it was recorded; nil reads the video for it.
-        init(_ path: String, every: Double? = nil, known: [Candidate]? = nil) throws {
-            reader = try VideoReader(path: path)
-            if let known, !known.isEmpty {
-                seconds = max(reader.duration, known.last?.time ?? 0)
-                candidates = known
-                return
-            }
-            var selector = FrameSelector()
-            var last = 0.0
-            try reader.forEachLuma { luma, time in
-                selector.consider(FrameSignature(luma), time: time)
-                last = time
-            }
-            let seconds = max(reader.duration, last)
-            self.seconds = seconds
-            candidates =
-                every.map { FrameChooser.regular(every: $0, until: seconds) } ?? selector.finish(duration: seconds)
-        }
-
-        func plan(tokens: Int, for model: ModelProfile?, most: Int?) -> EvidencePlan {
-            EvidencePlan(
-                candidates: candidates, frameWidth: reader.width, frameHeight: reader.height, tokens: tokens,
-                budget: PixelBudget.forModel(model?.id ?? ""), labelTokens: 8, maximumCount: most ?? .max)
-        }
-
-        func pictures(of plan: EvidencePlan, as format: StillFormat = .png) throws -> [Chosen] {
-            try plan.frames.map { choice in
-                let frame = try reader.frame(at: choice.time)
-                let picture = try StillEncoder().encode(frame, as: format, size: (plan.width, plan.height))
-                return Chosen(time: choice.time, why: "\(choice.why)", picture: picture)
-            }
-        }
-    }
 
     /// Chooses frames.
     ///
@@ -85,23 +46,19 @@ struct FrameChooser: Sendable {
     ///   - tokens: The budget; nil takes half of the model's context.
     ///   - most: The largest number of frames; nil leaves it to the budget.
     ///   - every: Takes a frame every so many seconds instead of choosing.
-    /// - Throws: `MediaFailure`.
+    ///   - progress: Told how far it is, between 0 and 1; an error that it throws ends the reading.
+    /// - Throws: `MediaFailure`, or what `progress` throws.
     func choose(
-        _ path: String, for model: ModelProfile?, tokens: Int? = nil, most: Int? = nil, every: Double? = nil
+        _ path: String, for model: ModelProfile?, tokens: Int? = nil, most: Int? = nil, every: Double? = nil,
+        progress: (Double) throws -> Void = { _ in }
     ) throws -> Choice {
-        let survey = try Survey(path, every: every)
+        let survey = try VideoSurvey(path, every: every, progress: progress)
         let plan = survey.plan(tokens: tokens ?? Self.budget(of: model), for: model, most: most)
         return Choice(seconds: survey.seconds, frames: try survey.pictures(of: plan), tokens: plan.tokens)
     }
 
-    private static func budget(of model: ModelProfile?) -> Int {
+    static func budget(of model: ModelProfile?) -> Int {
         model?.contextLength.map { $0 / 2 } ?? defaultTokens
-    }
-
-    private static func regular(every interval: Double, until end: Double) -> [Candidate] {
-        stride(from: 0, through: end, by: interval).prefix(10_000).map {
-            Candidate(time: $0, why: $0 == 0 ? .first : .change(1), importance: 1)
-        }
     }
 
     /// Chooses frames and stores them as an attachment; beside them a video or a list of frames, for a model that takes
@@ -112,7 +69,7 @@ struct FrameChooser: Sendable {
         _ path: String, label: String, for model: ModelProfile?, media: MediaStore, takenAt: Date,
         candidates: [Candidate]? = nil
     ) throws -> Attachment {
-        let survey = try Survey(path, known: candidates)
+        let survey = try VideoSurvey(path, known: candidates)
         let plan = survey.plan(tokens: Self.budget(of: model), for: model, most: model?.limits.pictures)
         var recording = Recording(
             frames: try store(survey.pictures(of: plan), in: media), video: nil, seconds: survey.seconds)
@@ -120,12 +77,25 @@ struct FrameChooser: Sendable {
             recording.video = try EvenVideo(media: media).cut(path, seconds: survey.seconds, for: model)
             recording.frameList = try list(of: survey, besides: plan, recording, for: model, media)
         }
+        recording.spares = try spares(of: survey, besides: plan, media)
         return Attachment(label: label, takenAt: takenAt, content: .recording(recording))
+    }
+
+    /// Frames that do not go, for the person to choose from: those that tell most of what is left.
+    private func spares(
+        of survey: VideoSurvey, besides plan: EvidencePlan, _ media: MediaStore
+    ) throws -> [TimedPicture]? {
+        let taken = Set(plan.frames.map(\.time))
+        let left = survey.candidates.filter { !taken.contains($0.time) }
+        guard !left.isEmpty else { return nil }
+        let spare = EvidencePlan(
+            candidates: left, showing: Self.mostSpares, width: plan.width, height: plan.height)
+        return try store(survey.pictures(of: spare, as: Self.listFormat), in: media)
     }
 
     /// The frames as a list, where a model sees more of the recording so.
     private func list(
-        of survey: Survey, besides pictures: EvidencePlan, _ recording: Recording, for model: ModelProfile,
+        of survey: VideoSurvey, besides pictures: EvidencePlan, _ recording: Recording, for model: ModelProfile,
         _ media: MediaStore
     ) throws -> [TimedPicture]? {
         guard model.frameLists?.isTaken != false, survey.candidates.count > 1 else { return nil }
@@ -138,7 +108,7 @@ struct FrameChooser: Sendable {
         return form == .frameList ? try store(survey.pictures(of: plan, as: Self.listFormat), in: media) : nil
     }
 
-    private func store(_ frames: [Chosen], in media: MediaStore) throws -> [TimedPicture] {
+    func store(_ frames: [Chosen], in media: MediaStore) throws -> [TimedPicture] {
         try frames.map { chosen in
             TimedPicture(
                 time: chosen.time, why: chosen.why,
