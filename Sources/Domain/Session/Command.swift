@@ -17,6 +17,7 @@ public enum Command: String, Sendable, CaseIterable {
     case captureRegion = "capture-region"
     case toggleRecording = "toggle-recording"
     case pauseRecording = "pause-recording"
+    case chooseFrames = "choose-frames"
     case attach
     case chooseModel = "choose-model"
     case chooseEngine = "choose-engine"
@@ -150,6 +151,8 @@ public enum Command: String, Sendable, CaseIterable {
         case .toggleRecording: Description(.screen, ["f5", "alt-v"], "start or stop a recording", slash: "record")
         case .pauseRecording:
             Description(.screen, ["f6", "alt-p"], "pause the recording, or go on with it", slash: "pause")
+        case .chooseFrames:
+            Description(.screen, [], "which frames of the recording go", slash: "frames")
         case .attach: Description(.screen, [], "attach a file", slash: "attach", argument: "PATH")
         case .pageUp: Description(.reading, ["pageup"], "a page back")
         case .pageDown: Description(.reading, ["pagedown"], "a page forward")

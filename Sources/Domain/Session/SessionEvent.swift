@@ -28,6 +28,8 @@ public enum SessionEvent: Sendable, Equatable {
     case pictureMarked(MarkingStroke, x: Int, y: Int)
     /// A link was clicked on.
     case linkOpened(String)
+    /// A moment of a recording that this message names, in seconds, was clicked on.
+    case momentOpened(Message.ID, Double)
     /// The transcript was scrolled to here; in the transcript, this message is the chosen one now.
     case scrolled(ScrollPosition, choosing: Message.ID? = nil)
     /// The person went into the transcript, where this message is in sight.

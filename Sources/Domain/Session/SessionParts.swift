@@ -189,6 +189,8 @@ public enum Overlay: Sendable, Equatable {
     case themes(ThemeMenu)
     /// A picture on the whole screen.
     case picture(PictureViewing)
+    /// The frames of a recording, those that go and those that do not.
+    case frames(FrameSheet)
     /// Every command.
     case palette(PaletteMenu)
 }

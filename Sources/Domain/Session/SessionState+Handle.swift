@@ -27,6 +27,9 @@ extension SessionState {
             effects = []
         case .textSelected, .selectionEnded, .attachmentOpened, .linkOpened:
             effects = point(event)
+        case .momentOpened(let message, let seconds):
+            show(moment: seconds, of: message)
+            effects = []
         case .readingBegan(let message):
             read(message)
             effects = []
@@ -154,6 +157,7 @@ extension SessionState {
             return []
         case .themes(let menu): return narrow(menu, by: text)
         case .picture(let viewing): return perform(typed: text, at: viewing)
+        case .frames(let sheet): return perform(typed: text, in: sheet)
         case .help: return []
         }
     }
@@ -199,6 +203,7 @@ extension SessionState {
         case .captureRegion: return capture(.chosenRegion)
         case .toggleRecording: return toggleRecording()
         case .pauseRecording: return pauseRecording()
+        case .chooseFrames: openFrames()
         case .attach: notice = Notice(.information, "Write /attach and the path of a file, or paste the path.")
         case .chooseTheme:
             overlay = .themes(ThemeMenu())

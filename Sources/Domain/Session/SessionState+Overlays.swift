@@ -29,6 +29,8 @@ extension SessionState {
             break
         case .picture(let viewing):
             return perform(command, at: viewing)
+        case .frames(let sheet):
+            return perform(command, in: sheet)
         case .palette(let menu):
             return perform(command, in: menu)
         }

@@ -25,6 +25,10 @@ extension SessionState {
     /// Opens the first picture of a message, or of the composer.
     mutating func view(picturesOf message: Message.ID?) {
         guard let first = viewablePictures.first(where: { $0.message == message }) else {
+            let text = conversation.messages.first { $0.id == message }?.text ?? ""
+            if let message, let moment = RecordingMoment.all(in: text).first {
+                return show(moment: moment.seconds, of: message)
+            }
             notice = Notice(.information, "There is no picture in this message.")
             return
         }

@@ -160,6 +160,9 @@ extension ScreenRenderer {
             _ = beginTranscript(state, size: size)
             guard state.conversation.messages.indices.contains(place.message) else { return [] }
             if let link = transcript.line(at: place, in: state)?.link(at: column) { return [.linkOpened(link.target)] }
+            if let seconds = transcript.line(at: place, in: state)?.moment(at: column) {
+                return [.momentOpened(state.conversation.messages[place.message].id, seconds)]
+            }
             let attachments = state.conversation.messages[place.message].attachments
             switch transcript.target(at: place, in: state) {
             case .reasoning: return [.command(.foldReasoning)]

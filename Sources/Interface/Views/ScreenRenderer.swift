@@ -243,6 +243,8 @@ public struct ScreenRenderer {
             ThemesView(context: context).draw(menu, on: &screen.grid, in: area)
         case .picture(let viewing):
             PictureView(context: context, cell: pictureCell).draw(viewing, in: state, on: &screen)
+        case .frames(let sheet):
+            FramesView(context: context).draw(sheet, on: &screen, in: area)
         case .palette(let menu):
             return PaletteView(context: context).draw(menu, on: &screen.grid, in: area)
         case nil:

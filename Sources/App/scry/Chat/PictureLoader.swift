@@ -67,6 +67,9 @@ final class PictureLoader {
 
     private func learn(from state: SessionState) {
         for viewed in state.viewablePictures { media[viewed.media.sha256] = viewed.media }
+        if case .frames(let sheet) = state.overlay {
+            for entry in sheet.entries { media[entry.frame.picture.sha256] = entry.frame.picture }
+        }
         if case .chats(let menu) = state.overlay {
             for picture in (menu.hits ?? []).compactMap(\.picture) { media[picture.sha256] = picture }
         }

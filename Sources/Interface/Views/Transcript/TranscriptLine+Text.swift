@@ -1,4 +1,5 @@
 import Cells
+import Session
 
 /// What a line of the transcript stands for: what is copied from it.
 extension TranscriptLine {
@@ -120,5 +121,14 @@ extension TranscriptLine {
             start = end
         }
         return nil
+    }
+
+    /// The moment of a recording that is named at a column, in seconds.
+    func moment(at column: Int) -> Double? {
+        let line = drawn
+        return RecordingMoment.all(in: line).first { moment in
+            let start = DisplayWidth.columns(of: String(line[..<moment.range.lowerBound]))
+            return column >= start && column < start + DisplayWidth.columns(of: String(line[moment.range]))
+        }?.seconds
     }
 }
