@@ -138,6 +138,10 @@ let testTargets: [Target] = [
     .executableTarget(
         name: "SessionTool", dependencies: ["Conversation", "EngineClient", "Session"], path: "Tests/SessionTool",
         swiftSettings: settings),
+    // Made-up recordings with known events, for the benchmarks.
+    .executableTarget(
+        name: "EvidenceTool", dependencies: ["Desktop", "Evidence", "Media"], path: "Tests/EvidenceTool",
+        swiftSettings: settings),
     tests("History", ["Conversation", "HistoryTool", grdb]),
     tests("Exchange", ["Conversation"]),
     tests("Cells"),

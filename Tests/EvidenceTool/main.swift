@@ -1,0 +1,26 @@
+import Glibc
+
+// Measures how frames of recordings are chosen, and acts at a screen, for the benchmarks.
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+let numbers = arguments.dropFirst().compactMap { Int($0) }
+switch arguments.first {
+case "recall":
+    let bounds = (arguments.count > 1 ? arguments[1] : "201-206").split(separator: "-").compactMap { UInt64($0) }
+    let recall = Recall(throughVideo: !arguments.contains("--drawn"))
+    try recall.run(
+        seeds: (bounds.first ?? 201)...(bounds.last ?? 206), counts: [8, 16, 32, 64],
+        isVerbose: arguments.contains("--verbose"))
+case "act" where numbers.count >= 4:
+    Acting(seconds: numbers[0], width: numbers[1], height: numbers[2], rate: numbers[3]).run()
+case "choose" where arguments.count > 1:
+    try Survey.choose(arguments[1])
+default:
+    print(
+        """
+        usage: EvidenceTool recall [FIRST-LAST] [--drawn] [--verbose]
+               EvidenceTool act SECONDS WIDTH HEIGHT FPS      (grey pictures on standard output)
+               EvidenceTool choose VIDEO
+        """)
+    exit(64)
+}
