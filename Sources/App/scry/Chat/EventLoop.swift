@@ -42,7 +42,7 @@ final class EventLoop {
     private var lastPainting = ContinuousClock.now
     private var isFrameDue = false
     private var needsPainting = true
-    private var isCounting = false
+    private let seconds = SecondsCounter()
     private let checkpoints = CheckpointTimer()
     private var isRunning = true
     private var isEditingOutside = false
@@ -81,7 +81,7 @@ final class EventLoop {
         renderer.pictureCell = pictures == nil ? nil : terminal.pictures.shownCell
         report = { [inbox] event in
             let input = Input.session(event)
-            inbox.post(input, isUrgent: !input.isPiece)
+            inbox.post(input, input.isPiece ? .piece : .now)
         }
     }
 
@@ -93,7 +93,8 @@ final class EventLoop {
         }
         defer { keys.cancel() }
         paint()
-        for await _ in inbox.signals {
+        while true {
+            await inbox.wait()
             var isUrgent = false
             for input in inbox.drain() {
                 needsPainting = needsPainting || isSeen(input)
@@ -103,8 +104,9 @@ final class EventLoop {
             }
             bell.follow(state, on: terminal)
             if needsPainting { paintInTime(isUrgent: isUrgent) }
-            countSeconds()
-            checkpoints.wait(for: state) { [inbox] in inbox.post(.checkpointDue) }
+            // Later: else each would bring a frame of its own along.
+            seconds.count(for: state) { [inbox] in inbox.post(.secondPassed, .later) }
+            checkpoints.wait(for: state) { [inbox] in inbox.post(.checkpointDue, .later) }
         }
     }
 
@@ -141,10 +143,7 @@ final class EventLoop {
     private func take(_ input: Input) -> [SessionEffect] {
         switch input {
         case .session(let event): return handle(event)
-        case .secondPassed:
-            isCounting = false
-            return handle(.ticked)
-        case .checkpointDue: return handle(.ticked)
+        case .secondPassed, .checkpointDue: return handle(.ticked)
         case .frameDue:
             isFrameDue = false
             return []
@@ -307,15 +306,6 @@ final class EventLoop {
             return handle(.noticed(Notice(.problem, sentence)))
         }
         return []
-    }
-
-    private func countSeconds() {
-        guard state.countsSeconds, !isCounting else { return }
-        isCounting = true
-        Task { [inbox] in
-            try? await Task.sleep(for: .seconds(1))
-            inbox.post(.secondPassed)
-        }
     }
 }
 

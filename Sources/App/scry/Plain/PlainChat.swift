@@ -29,7 +29,7 @@ final class PlainChat {
     private var hasInput = true
     private var waiting: [String] = []
     private var unfinished = ""
-    private var isCounting = false
+    private let seconds = SecondsCounter()
     private let checkpoints = CheckpointTimer()
 
     /// Where effects report what happened.
@@ -43,7 +43,7 @@ final class PlainChat {
         report = { [inbox] event in
             var isPiece = false
             if case .replyArrived(_, let delta) = event { if case .finished = delta {} else { isPiece = true } }
-            inbox.post(.session(event), isUrgent: !isPiece)
+            inbox.post(.session(event), isPiece ? .piece : .now)
         }
     }
 
@@ -54,13 +54,14 @@ final class PlainChat {
         readLines()
         Standard.output("Scry. Write a question and press Enter. /help lists the commands, /quit ends.\n")
         say()
-        for await _ in inbox.signals {
+        while true {
+            await inbox.wait()
             for input in inbox.drain() { for effect in take(input) { carryOut(effect, perform) } }
             write(teller.lines(state))
             goOn(perform)
             say()
             guard isRunning else { return }
-            countSeconds()
+            seconds.count(for: state) { [inbox] in inbox.post(.secondPassed) }
             checkpoints.wait(for: state) { [inbox] in inbox.post(.checkpointDue) }
         }
     }
@@ -107,10 +108,7 @@ final class PlainChat {
     private func take(_ input: Input) -> [SessionEffect] {
         switch input {
         case .session(let event): return handle(event)
-        case .secondPassed:
-            isCounting = false
-            return handle(.ticked)
-        case .checkpointDue: return handle(.ticked)
+        case .secondPassed, .checkpointDue: return handle(.ticked)
         case .interrupted: return handle(.command(.interrupt))
         case .inputEnded:
             hasInput = false
@@ -213,15 +211,6 @@ final class PlainChat {
         // What comes while somebody types begins on a line of its own.
         Standard.output((isPrompting ? "\n" : "") + lines.joined(separator: "\n") + "\n")
         isPrompting = false
-    }
-
-    private func countSeconds() {
-        guard state.countsSeconds, !isCounting else { return }
-        isCounting = true
-        Task { [inbox] in
-            try? await Task.sleep(for: .seconds(1))
-            inbox.post(.secondPassed)
-        }
     }
 }
 

@@ -1,0 +1,135 @@
+import Cells
+import Conversation
+import Session
+import Terminal
+import Testing
+import Views
+
+@testable import scry
+
+/// How often the screen is painted.
+@MainActor @Suite struct PacingTests {
+    /// Runs a chat on a terminal that only remembers, until the body has ended.
+    private func chat(
+        _ manners: Configuration.Terminal, _ body: (EventLoop, RecordingTerminal) async throws -> Void
+    ) async rethrows {
+        let terminal = RecordingTerminal()
+        let state = SessionState(settings: SessionSettings(), now: .now)
+        let loop = EventLoop(
+            state: state, terminal: terminal, keymap: Keymap(), manners: manners, environment: [:])
+        let running = Task { await loop.run { _, _ in } }
+        loop.report(
+            .engineChanged(.ready(EngineProfile(name: "lab", kind: .vllm, url: "http://localhost"), model: "m")))
+        terminal.type("question")
+        terminal.press(.enter)
+        await until { loop.state.reply != nil }
+        try await body(loop, terminal)
+        terminal.close()
+        await running.value
+    }
+
+    private func until(_ isDone: () -> Bool) async {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while !isDone(), ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(2)) }
+        #expect(isDone())
+    }
+
+    /// Streams pieces for a while, and says how many frames that made for how many could be made at most.
+    private func frames(_ loop: EventLoop, _ terminal: RecordingTerminal, seconds: Double) async -> Int {
+        let turn = loop.state.reply?.turn ?? 0
+        let before = terminal.screens.count
+        let end = ContinuousClock.now + .seconds(seconds)
+        var count = 0
+        while ContinuousClock.now < end {
+            loop.report(.replyArrived(turn: turn, .answer("word\(count) ")))
+            count += 1
+            try? await Task.sleep(for: .milliseconds(3))
+        }
+        let drawn = terminal.screens.count - before
+        loop.report(.replyArrived(turn: turn, .answer("the end.")))
+        loop.report(.replyArrived(turn: turn, .finished(.stop)))
+        await until { loop.state.reply == nil }
+        await until { terminal.screen.map { screen in text(screen).contains("the end.") } ?? false }
+        return drawn
+    }
+
+    private func text(_ screen: Screen) -> String {
+        (0..<screen.grid.size.rows).map { screen.grid.text(row: $0) }.joined(separator: "\n")
+    }
+
+    @Test("an answer that streams is painted no more often than is configured", arguments: [5, 20])
+    func framesPerSecond(most: Int) async {
+        var manners = Configuration.Terminal()
+        manners.framesPerSecond = most
+        await chat(manners) { loop, terminal in
+            let drawn = await frames(loop, terminal, seconds: 1)
+            // Seconds are counted besides, and the first piece does not wait.
+            #expect((2...most + 3).contains(drawn), "\(drawn)")
+        }
+    }
+
+    @Test("where motion is reduced, little moves while an answer streams")
+    func reducedMotion() async {
+        var manners = Configuration.Terminal()
+        manners.reducesMotion = true
+        await chat(manners) { loop, terminal in
+            let drawn = await frames(loop, terminal, seconds: 2)
+            #expect((1...5).contains(drawn), "\(drawn)")
+        }
+    }
+
+    @Test("a piece after a pause does not wait for what is typed meanwhile")
+    func keysDelayNothing() async {
+        let inbox = Inbox<Int>(framesPerSecond: 1)
+        inbox.post(1, .piece)
+        await inbox.wait()
+        #expect(inbox.drain() == [1])
+        let first = ContinuousClock.now
+        inbox.post(2, .piece)
+        inbox.post(3)
+        // The key is taken at once, and what waited is taken along.
+        await inbox.wait()
+        #expect(inbox.drain() == [2, 3])
+        #expect(ContinuousClock.now - first < .milliseconds(700))
+        inbox.post(4, .piece)
+        inbox.post(5, .piece)
+        while true {
+            await inbox.wait()
+            let items = inbox.drain()
+            if items.isEmpty { continue }
+            #expect(items == [4, 5])
+            break
+        }
+        #expect(ContinuousClock.now - first >= .milliseconds(900))
+    }
+
+    @Test("a second that passed, or a checkpoint, keeps no piece waiting")
+    func laterDelaysNothing() async {
+        let inbox = Inbox<Int>(framesPerSecond: 1)
+        inbox.post(1, .later)
+        await inbox.wait()
+        #expect(inbox.drain() == [1])
+        let first = ContinuousClock.now
+        inbox.post(2, .piece)
+        await inbox.wait()
+        #expect(inbox.drain() == [2])
+        #expect(ContinuousClock.now - first < .milliseconds(700))
+        // But what comes after a piece waits for the next frame.
+        inbox.post(3, .later)
+        while true {
+            await inbox.wait()
+            if inbox.drain() == [3] { break }
+        }
+        #expect(ContinuousClock.now - first >= .milliseconds(900))
+    }
+
+    @Test("what is posted before somebody waits is not missed")
+    func signalled() async {
+        let inbox = Inbox<Int>()
+        for number in 0..<1000 {
+            inbox.post(number)
+            await inbox.wait()
+            #expect(inbox.drain() == [number])
+        }
+    }
+}
