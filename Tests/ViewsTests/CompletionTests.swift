@@ -86,6 +86,32 @@ struct CompletionTests {
         #expect(session.state.overlay != nil)
     }
 
+    @Test("behind /theme the themes are named, once it is known which there are")
+    func themes() {
+        var session = session(70, 20)
+        let asked = session.type("/theme ")
+        #expect(asked.contains { if case .listThemes = $0 { true } else { false } })
+        #expect(!session.screen().contains("solarized"))
+        let listings = ["auto", "dark", "solarized-dark", "solarized-light"].map { ThemeListing(name: $0, about: "") }
+        session.feed(.themesListed(listings, current: "auto"))
+        #expect(session.screen().contains("solarized-light"))
+        session.type("light")
+        #expect(!session.screen().contains("solarized-dark"))
+        let done = session.type("<enter>")
+        #expect(done.contains { if case .keepTheme("solarized-light") = $0 { true } else { false } })
+        #expect(session.state.overlay == nil)
+    }
+
+    @Test("the palette finds commands by what it shows of them first")
+    func paletteByTitle() {
+        for command in ["new chat", "find in this chat", "thinking mode on or off"] {
+            var session = session(70, 20)
+            session.type("<ctrl-p>")
+            session.type(command)
+            #expect(session.rows()[2].contains("› " + command), "\(session.rows()[2])")
+        }
+    }
+
     @Test("the palette finds commands by their letters, shows their keys, and has those used last first")
     func palette() {
         var session = session(70, 20)

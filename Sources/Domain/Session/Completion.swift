@@ -118,6 +118,11 @@ extension SessionState {
             completion = new
             return [.listPaths(path)]
         }
+        if new.kind == .argument(.chooseTheme), themeNames.isEmpty {
+            new.isStale = true
+            completion = new
+            return [.listThemes]
+        }
         new.candidates = candidates(for: new)
         if case .argument = new.kind, new.query.isEmpty { new.selected = -1 }
         completion = new
@@ -130,6 +135,15 @@ extension SessionState {
         completion?.candidates = paths
         completion?.isStale = false
         completion?.selected = 0
+    }
+
+    /// Takes in the names of themes.
+    mutating func listThemeNames() {
+        guard var completion, completion.kind == .argument(.chooseTheme) else { return }
+        completion.candidates = candidates(for: completion)
+        completion.isStale = false
+        completion.selected = completion.query.isEmpty ? -1 : 0
+        self.completion = completion
     }
 
     private func candidates(for completion: Completion) -> [Completion.Candidate] {
@@ -153,6 +167,7 @@ extension SessionState {
         switch command {
         case .chooseModel: currentEngine?.engine.models.map(\.id) ?? []
         case .chooseEngine: settings.engineNames
+        case .chooseTheme: themeNames
         default: []
         }
     }

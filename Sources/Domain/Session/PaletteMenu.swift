@@ -17,7 +17,8 @@ public struct PaletteMenu: Sendable, Equatable {
         guard !query.allSatisfy(\.isWhitespace) else { return all }
         return all.ranked(by: query) { command in
             let name = command.rawValue.split(separator: "-").joined(separator: " ")
-            return [command.description.slash, name, command.description.help].compactMap(\.self)
+            // What is shown comes first: who types what is read there finds it before what is only called so in files.
+            return [command.description.help, command.description.slash, name].compactMap(\.self)
         }
     }
 }

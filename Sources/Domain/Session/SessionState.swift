@@ -47,6 +47,8 @@ public struct SessionState: Sendable, Equatable {
     public internal(set) var selection: TranscriptSelection?
     /// What could be meant by what is being typed.
     public internal(set) var completion: Completion?
+    /// The themes that there are; empty until somebody has asked for them.
+    var themeNames: [String] = []
     /// The recording that runs.
     public internal(set) var recording: RecordingStatus?
     /// Pictures and files that were asked for and have not come yet.

@@ -47,6 +47,8 @@ public struct ThemeMenu: Sendable, Equatable {
 extension SessionState {
     /// Takes in the themes that there are.
     mutating func list(_ listings: [ThemeListing], current: String) {
+        themeNames = listings.map(\.name)
+        listThemeNames()
         guard case .themes(var menu) = overlay else { return }
         menu.listings = listings
         menu.original = current
