@@ -77,6 +77,13 @@ struct MouseTests {
         #expect(text?.hasSuffix("\nall:\n\tcc -o  it") == true, "\(text ?? "")")
     }
 
+    @Test("code inside an item comes with its tabs, too")
+    func codeInItem() throws {
+        var session = chat("1. Do:\n\n   ```make\n   all:\n   \tcc -o  it\n\t  x\n   ```\n")
+        let text = session.drag((0, try session.find("all:").row), (50, try session.find("x").row))
+        #expect(text?.contains("all:\n\tcc -o  it\n   x") == true, "\(text ?? "")")
+    }
+
     @Test("a double click copies a word, a triple click a paragraph")
     func clicks() throws {
         var session = chat(

@@ -108,9 +108,7 @@ struct MarkdownBlocks {
         var (matched, position) = match(line)
         if case .fence(let fence) = leaf {
             if matched == containers.count {
-                // Code keeps its tabs, for whoever copies it; inside containers their columns count.
-                let code = containers.isEmpty && fence.indent == 0 ? bytes : line
-                feedCode(fence, code, from: position, into: &lines)
+                feedCode(fence, line, bytes, from: position, into: &lines)
                 return
             }
             leaf = .none
@@ -201,7 +199,8 @@ struct MarkdownBlocks {
     }
 
     private mutating func feedCode(
-        _ fence: MarkdownLine.Fence, _ line: [UInt8], from position: Int, into lines: inout [TranscriptLine]
+        _ fence: MarkdownLine.Fence, _ line: [UInt8], _ bytes: [UInt8], from position: Int,
+        into lines: inout [TranscriptLine]
     ) {
         if MarkdownLine.closes(fence, line, from: position) {
             leaf = .none
@@ -209,7 +208,9 @@ struct MarkdownBlocks {
             return
         }
         let start = position + min(fence.indent, MarkdownLine.indent(line, at: position))
-        drawCode(MarkdownLine.text(line, from: start), into: &lines)
+        // Code keeps its tabs, for whoever copies it, unless a container ends in the middle of one.
+        let code = MarkdownLine.textKeepingTabs(bytes, fromColumn: start) ?? MarkdownLine.text(line, from: start)
+        drawCode(code, into: &lines)
     }
 
     private mutating func feedIndented(

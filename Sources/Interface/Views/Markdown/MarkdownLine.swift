@@ -39,6 +39,17 @@ enum MarkdownLine {
         return Array(repeating: 0x20, count: blanks) + line[end...]
     }
 
+    /// What follows a column of a line, with its tabs; nil where a tab lies across that column.
+    static func textKeepingTabs(_ line: [UInt8], fromColumn start: Int) -> String? {
+        var column = 0
+        for (index, byte) in line.enumerated() {
+            if column >= start { return column == start ? text(line, from: index) : nil }
+            guard byte == 0x20 || byte == 0x09 else { return nil }
+            column += byte == 0x09 ? 4 - column % 4 : 1
+        }
+        return column == start ? "" : nil
+    }
+
     static func text(_ line: [UInt8], from start: Int) -> String {
         String(decoding: line[min(start, line.count)...], as: UTF8.self)
     }
