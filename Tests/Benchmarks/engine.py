@@ -87,4 +87,9 @@ class Engine(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
 
 
-http.server.ThreadingHTTPServer(("127.0.0.1", PORT), Engine).serve_forever()
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        pass  # the program that was measured has gone
+
+
+Server(("127.0.0.1", PORT), Engine).serve_forever()
