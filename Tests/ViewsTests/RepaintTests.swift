@@ -24,7 +24,7 @@ import Testing
         return renderer.render(session.state, theme: session.theme, size: session.size)
     }
 
-    @Test("a screen is the same, whatever was drawn before it", arguments: 0..<40)
+    @Test("a screen is the same, whatever was drawn before it", arguments: 0..<12)
     func same(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var surface = Theme.dark
@@ -38,7 +38,7 @@ import Testing
             "<esc>",
             "<ctrl-p>", "<tab>", "j", "k", "v", "<ctrl-f>", "word", "<alt-enter>", "<ctrl-end>",
         ]
-        for step in 0..<120 {
+        for step in 0..<80 {
             switch Int.random(in: 0..<12, using: &random) {
             case 0..<5:
                 for _ in 0..<Int.random(in: 1...6, using: &random) { session.reply(.answer(Self.words(&random))) }
