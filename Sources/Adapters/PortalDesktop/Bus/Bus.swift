@@ -153,14 +153,14 @@ actor Bus {
     // MARK: - The descriptor
 
     /// Begins to read what comes.
-    ///
-    /// Not inlined: where a connection is let go of after one call, the optimiser takes the weak reference for one that is
-    /// of no use. It is used while the call waits.
-    @inline(never)
     private func start() {
         guard watch == nil else { return }
-        watch = BusWatch(descriptor: sd_bus_get_fd(lifetime.handle), queue: executor.queue) { [weak self] in
-            self?.assumeIsolated { $0.pump() }
+        // By way of a pointer: where a connection is let go of after one call, the optimiser warns that the weak reference
+        // will be nil; it is used while the call waits.
+        let own = Unmanaged.passUnretained(self)
+        watch = BusWatch(descriptor: sd_bus_get_fd(lifetime.handle), queue: executor.queue) {
+            [weak bus = own.takeUnretainedValue()] in
+            bus?.assumeIsolated { $0.pump() }
         }
     }
 
