@@ -133,5 +133,24 @@ struct MarkingTests {
         driver.feed(.typed(" "))
         #expect(marking(driver)?.parts.isEmpty == true)
         #expect(driver.press(.send).count == 1)
+        var part = attachment
+        part.content = .picture(Self.changed)
+        #expect(driver.feed(.pictureChanged(part, instead: Self.media)).contains(.discardMedia(Self.media)))
+        #expect(driver.state.overlay == nil)
+        #expect(driver.state.composer.attachments == [part])
+    }
+
+    @Test("who leaves the choosing of a region has no picture, as on a screen")
+    func noRegion() {
+        var driver = Driver()
+        driver.feed(.typed("look "))
+        driver.press(.captureRegion)
+        let attachment = Attachment(label: "screen", takenAt: .distantPast, content: .picture(Self.media))
+        driver.feed(.attached(attachment))
+        driver.feed(.regionWanted(in: attachment.id))
+        #expect(driver.press(.cancel).contains(.discardMedia(Self.media)))
+        #expect(driver.state.overlay == nil && driver.state.composer.attachments.isEmpty)
+        #expect(driver.state.composer.text == "look ")
+        #expect(driver.state.notice?.text == "No region was chosen.")
     }
 }

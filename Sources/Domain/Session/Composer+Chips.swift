@@ -26,7 +26,17 @@ extension Composer {
 
     /// Puts words, or nothing, into the place that was kept for an attachment.
     mutating func resolve(_ ticket: Int?, with words: String) {
-        guard let marker = marker(of: ticket) else { return }
+        if let marker = marker(of: ticket) { replace(marker, with: words) }
+    }
+
+    /// Takes an attachment away, wherever it stands.
+    mutating func remove(_ attachment: Attachment.ID) {
+        for (marker, chip) in chips {
+            if case .attachment(let one) = chip, one.id == attachment { replace(marker, with: "") }
+        }
+    }
+
+    private mutating func replace(_ marker: Unicode.Scalar, with words: String) {
         chips[marker] = nil
         let isBehind = !before.unicodeScalars.contains(marker) && after.unicodeScalars.contains(marker)
         let words = Self.harmless(words)

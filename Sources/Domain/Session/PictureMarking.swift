@@ -19,12 +19,16 @@ public struct PictureMarking: Sendable, Equatable {
     /// Whether it is being done: nothing can be changed or closed until the picture has come back.
     public internal(set) var isApplied = false
 
+    /// Whether the picture was taken for this alone: with it, the view closes, and without a part, the picture goes.
+    let isRegion: Bool
+
     private let bounds: Region
     /// How far an arrow goes: some forty of them cross the picture.
     private let step: Int
 
-    init(_ purpose: Purpose, width: Int, height: Int) {
+    init(_ purpose: Purpose, width: Int, height: Int, isRegion: Bool = false) {
         self.purpose = purpose
+        self.isRegion = isRegion
         bounds = Region(x: 0, y: 0, width: max(1, width), height: max(1, height))
         selection = RegionSelection(bounds: bounds, last: nil)
         selection.nudge(byX: 0, y: 0)

@@ -4,14 +4,15 @@ import Desktop
 /// Covering what is private in a picture before it is sent, and cutting a part out of it.
 extension SessionState {
     /// Begins to mark parts of the picture that is looked at.
-    mutating func mark(_ purpose: PictureMarking.Purpose, at viewing: PictureViewing) {
+    mutating func mark(_ purpose: PictureMarking.Purpose, at viewing: PictureViewing, isRegion: Bool = false) {
         guard let picture = waitingPicture(viewing) else {
             notice = Notice(.information, "Only a picture that waits to be sent can be changed.")
             return
         }
         var viewing = viewing
         viewing.enlarge(by: -PictureViewing.largestZoom)
-        viewing.marking = PictureMarking(purpose, width: picture.media.width, height: picture.media.height)
+        viewing.marking = PictureMarking(
+            purpose, width: picture.media.width, height: picture.media.height, isRegion: isRegion)
         notice = nil
         overlay = .picture(viewing)
     }
@@ -29,7 +30,7 @@ extension SessionState {
         guard !marking.isApplied else { return [] }
         var marking = marking
         switch command {
-        case .cancel, .interrupt: return mark(nil, viewing)
+        case .cancel, .interrupt: return leave(marking, viewing)
         case .send: return apply(marking, viewing)
         case .moveLeft: marking.move(-1, 0)
         case .moveRight: marking.move(1, 0)
@@ -62,7 +63,7 @@ extension SessionState {
         case "J": marking.stretch(0, 1)
         case " ": marking.keep()
         case "u": marking.takeBack()
-        case "q": return mark(nil, viewing)
+        case "q": return leave(marking, viewing)
         default: return []
         }
         return mark(marking, viewing)
@@ -86,9 +87,19 @@ extension SessionState {
         return []
     }
 
+    /// Changes nothing; a picture that was taken for a region of it goes.
+    private mutating func leave(_ marking: PictureMarking, _ viewing: PictureViewing) -> [SessionEffect] {
+        guard marking.isRegion else { return mark(nil, viewing) }
+        overlay = nil
+        let picture = waitingPicture(viewing)
+        composer.remove(viewing.attachment)
+        notice = Notice(.information, "No region was chosen.")
+        return picture.map { [.discardMedia($0.media)] } ?? []
+    }
+
     private mutating func apply(_ marking: PictureMarking, _ viewing: PictureViewing) -> [SessionEffect] {
         let parts = marking.result
-        guard !parts.isEmpty, let picture = waitingPicture(viewing) else { return mark(nil, viewing) }
+        guard !parts.isEmpty, let picture = waitingPicture(viewing) else { return leave(marking, viewing) }
         var marking = marking
         marking.isApplied = true
         _ = mark(marking, viewing)
@@ -99,8 +110,9 @@ extension SessionState {
     mutating func take(changed attachment: Attachment, instead old: MediaReference) -> [SessionEffect] {
         composer.replace(attachment)
         if case .picture(var viewing) = overlay, viewing.attachment == attachment.id {
+            let isDone = viewing.marking?.isRegion == true
             viewing.marking = nil
-            overlay = .picture(viewing)
+            overlay = isDone ? nil : .picture(viewing)
         }
         return attachment.media.contains(old) ? [] : [.discardMedia(old)]
     }
@@ -115,6 +127,6 @@ extension SessionState {
     /// Lets a region be chosen in a picture that was just attached.
     mutating func chooseRegion(in attachment: Attachment.ID) {
         guard overlay == nil else { return }
-        mark(.crop, at: PictureViewing(attachment: attachment, number: 0))
+        mark(.crop, at: PictureViewing(attachment: attachment, number: 0), isRegion: true)
     }
 }
