@@ -206,10 +206,8 @@ import Testing
         let pages = forms.enumerated().map { index, form in
             DocumentPage(
                 number: index + 2, width: 595, height: 842, text: "words \(index + 2) <|image|>", form: form,
-                picture: form == .picture
-                    ? MediaReference(
-                        sha256: index == 0 ? "p" : "gone", mediaType: "image/png", byteCount: 3, width: 2, height: 1)
-                    : nil)
+                // The last one could not be drawn.
+                picture: index == 0 ? Self.picture : nil)
         }
         let file = MediaReference(sha256: "f", mediaType: "application/pdf", byteCount: 9, width: 0, height: 0)
         let document = Document(pages: pages, pageCount: 9, file: file)
@@ -223,7 +221,7 @@ import Testing
             seen.first == "The document \"a.pdf\", 9 pages. Shown here: pages 2–4, 6. Left out for want of room: 5. "
                 + "Cite pages by these numbers.")
         #expect(seen[1] == "[page 2]" && seen[2] == "data:image/png;base64,AQID")
-        // Nothing in a document can pretend to be a picture; a page whose picture is gone is told in words.
+        // Nothing in a document can pretend to be a picture; a page without a picture is told in words.
         #expect(seen[3].hasPrefix("[page 3, its text]\nwords 3 ") && !seen[3].contains("<|image|>"))
         #expect(seen[5].hasPrefix("[page 6, its text]\nwords 6 ") && seen[6] == "So?")
         let read = try encode(ChatRequest(model: "m", messages: [question], thinking: true, sendsPictures: false))

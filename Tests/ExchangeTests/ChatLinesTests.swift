@@ -26,6 +26,26 @@ struct ChatLinesTests {
         #expect(try lines(result.conversations, fresh) == bytes)
     }
 
+    @Test("A document comes back with its pages, and its parts stand beside a text in Markdown")
+    func documents() throws {
+        let library = Library()
+        let document = Attachment(label: "b.pdf", takenAt: Sample.day, content: .document(Sample.document(library)))
+        let chat = Conversation(
+            title: "Pages", createdAt: Sample.day,
+            messages: [Sample.question(.attachment(document), .text("Which page?")), Sample.answer("Page 2.")])
+        let bytes = try lines([chat], library)
+        let fresh = Library()
+        let result = try ChatImport(media: fresh).read(Data(bytes), named: "chats.jsonl")
+        #expect(result.conversations == [chat])
+        #expect(fresh.count == 2 && result.missingMedia == 0)
+
+        var page = ByteBuffer()
+        _ = try ChatPage(media: library, nonce: "n0") { $0 }.write(chat, to: &page)
+        let html = String(decoding: page.bytes, as: UTF8.self)
+        #expect(html.contains("page 1</figcaption>") && html.contains("words of page 2</pre>"))
+        #expect(!html.contains("words of page 3"))
+    }
+
     @Test("Branches and marks come back too")
     func branches() throws {
         let library = Library()

@@ -99,10 +99,6 @@ enum Sample {
                     .attachment(Attachment(label: "a.txt", takenAt: day, content: .text("one\n```\ntwo"))),
                     .text("Sum up.")),
                 answer("", .failed("The engine broke.")),
-                question(
-                    .attachment(Attachment(label: "b.pdf", takenAt: day, content: .document(document(library)))),
-                    .text("Which page?")),
-                answer("Page 2."),
             ])
     }
 }

@@ -6,6 +6,7 @@ struct FuzzyMatch {
 
     /// How well the letters fit, the more the better; nil when they do not.
     static func score(_ letters: String, in text: String) -> Int? {
+        guard mayFit(letters, text) else { return nil }
         let query = Array(letters.lowercased().filter { !$0.isWhitespace }.prefix(40))
         guard !query.isEmpty else { return 0 }
         let characters = Array(text.prefix(longest))
@@ -33,6 +34,23 @@ struct FuzzyMatch {
         }
         let whole = folded.count == query.count ? 30 : 0
         return best.compactMap(\.self).max().map { $0 + whole }
+    }
+
+    /// Whether the plain letters among those typed are in the text in their order: most names are left out by this alone.
+    private static func mayFit(_ letters: String, _ text: String) -> Bool {
+        func isPlain(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
+        func lowered(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+        var rest = text.utf8.makeIterator()
+        for letter in letters.utf8 where isPlain(letter) {
+            let wanted = lowered(letter)
+            while true {
+                // A letter that is not plain may become one when it is lower case.
+                guard let byte = rest.next() else { return false }
+                if lowered(byte) == wanted { break }
+                if byte >= 0x80 { return true }
+            }
+        }
+        return true
     }
 
     private static func reward(at place: Int, _ text: [Character]) -> Int {

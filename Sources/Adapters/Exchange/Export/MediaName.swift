@@ -15,6 +15,7 @@ extension MediaReference {
         case "image/jpeg": "jpg"
         case "image/webp": "webp"
         case "image/gif": "gif"
+        case "application/pdf": "pdf"
         case "video/x-matroska", "video/matroska": "mkv"
         case "video/webm": "webm"
         case "video/mp4": "mp4"

@@ -19,13 +19,15 @@ enum PathLister {
         let directory = head.isEmpty ? "." : AttachmentLoader.resolved(head)
         let wantsHidden = name.hasPrefix(".")
         let entries = names(in: directory).filter { $0.name.hasPrefix(".") == wantsHidden }
-            .sorted { $0.name.lowercased() < $1.name.lowercased() }
-        return entries.ranked(by: name) { [$0.name] }.prefix(mostShown).compactMap { entry in
+            .map { (name: $0.name, isDirectory: $0.isDirectory, folded: $0.name.lowercased()) }
+            .sorted { $0.folded < $1.folded }
+        // Another letter may have been typed meanwhile: then nobody wants these.
+        return entries.ranked(by: name) { Task.isCancelled ? [] : [$0.name] }.prefix(mostShown).compactMap { entry in
             // A name that cannot be written cannot be typed.
             guard !entry.name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
                 return nil
             }
-            return candidate(entry, head, directory)
+            return candidate((entry.name, entry.isDirectory), head, directory)
         }
     }
 

@@ -101,6 +101,7 @@ struct DocumentPreparer: Sendable {
         }
     }
 
+    @inline(never)
     private func draw(_ page: DocumentPage, of file: MediaReference, _ size: (width: Int, height: Int)) async throws
         -> MediaReference
     {
@@ -115,6 +116,7 @@ struct DocumentPreparer: Sendable {
             smaller.bytes, mediaType: smaller.mediaType, width: smaller.width, height: smaller.height)
     }
 
+    @inline(never)
     private func pixels(of page: DocumentPage, of file: MediaReference, _ size: (width: Int, height: Int)) async throws
         -> [UInt8]
     {
@@ -130,11 +132,15 @@ struct DocumentPreparer: Sendable {
         let empty = document.pages.indices.filter { document.pages[$0].text.isEmpty }.prefix(Self.mostRead)
         for index in empty {
             try Task.checkCancellation()
-            let page = document.pages[index]
-            let scale = min(200 / 72, 4000 / max(page.width, page.height))
-            let bytes = try await pixels(
-                of: page, of: document.file, (max(28, Int(page.width * scale)), max(28, Int(page.height * scale))))
-            document.pages[index].text = try await recognizer.text(in: bytes)
+            document.pages[index].text = try await text(of: document.pages[index], of: document.file)
         }
+    }
+
+    // The optimiser of Swift 6.3.1 crashes when this is inlined into the loop that calls it.
+    @inline(never)
+    private func text(of page: DocumentPage, of file: MediaReference) async throws -> String {
+        let scale = min(200 / 72, 4000 / max(page.width, page.height))
+        let size = (width: max(28, Int(page.width * scale)), height: max(28, Int(page.height * scale)))
+        return try await recognizer.text(in: await pixels(of: page, of: file, size))
     }
 }
