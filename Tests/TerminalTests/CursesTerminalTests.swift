@@ -353,6 +353,39 @@ import Testing
         close(descriptor)
     }
 
+    @Test(
+        "rows are moved by the terminal itself, unless something is painted over any of them", arguments: [true, false])
+    func rowsMoved(scrolls: Bool) throws {
+        let size = Size(columns: 60, rows: 24)
+        let canvas = try CursesCanvas(terminal: "xterm-256color", size: size, usesColor: true)
+        defer { canvas.close() }
+        canvas.scrolls = scrolls
+        /// A status bar below rows that scroll.
+        func grid(from first: Int) -> Grid {
+            var grid = Grid(size: size)
+            for row in 0..<20 { grid.put("the row with number \(first + row)", at: Point(column: 1, row: row)) }
+            grid.put("status", at: Point(column: 1, row: 23))
+            return grid
+        }
+        var shown = grid(from: 0)
+        var moves = 0
+        for first in [4, 3, 9, 2] {
+            let next = grid(from: first)
+            let bytes = canvas.bytes(
+                painting: GridDiff(from: shown, to: next).runs, isFresh: false, cursor: Point(column: 0, row: 0))
+            let text = String(decoding: bytes, as: UTF8.self)
+            moves += text.matches(of: /\u{1B}\[\d+;\d+r|\u{1B}\[\d*[LMST]|\u{1B}[DM]/).count
+            #expect(text.contains("\(first)"))
+            shown = next
+        }
+        #expect(scrolls ? moves > 0 : moves == 0)
+        // What is moved once may be moved again.
+        canvas.scrolls = true
+        let last = canvas.bytes(
+            painting: GridDiff(from: shown, to: grid(from: 8)).runs, isFresh: false, cursor: nil)
+        #expect(String(decoding: last, as: UTF8.self).contains("\u{1B}["))
+    }
+
     @Test("writes little while an answer streams")
     func stream() throws {
         let line = try #require(PseudoTerminal(columns: 160, rows: 48))

@@ -52,7 +52,7 @@ import Glibc
         resizeterm(Int32(size.rows), Int32(size.columns))
         guard let window = cncurses_stdscr() else { return }
         // A program that scrolls while it streams saves most of its bytes this way.
-        idlok(window, scrolls)
+        idlok(window, true)
     }
 
     /// The bytes that turn what was painted before into this.
@@ -61,17 +61,23 @@ import Glibc
     func bytes(painting runs: [GridDiff.Run], isFresh: Bool, cursor: Point?) -> [UInt8] {
         guard !isClosed, let window = cncurses_stdscr() else { return [] }
         if isFresh { clearok(window, true) }
-        for run in runs { pen.draw(run, on: window) }
+        for (index, run) in runs.enumerated() {
+            // One row after the other: curses finds none that has moved then. idlok alone leaves it the terminal's regions.
+            if !scrolls, !isFresh, index > 0, runs[index - 1].row != run.row {
+                wnoutrefresh(window)
+                doupdate()
+            }
+            pen.draw(run, on: window)
+        }
         if let cursor { wmove(window, Int32(cursor.row), Int32(cursor.column)) }
         wnoutrefresh(window)
         doupdate()
         return takeBytes()
     }
 
-    /// Whether rows that moved may be moved on the terminal, too; not while something is painted over them.
-    var scrolls = true {
-        didSet { if scrolls != oldValue, let window = cncurses_stdscr() { idlok(window, scrolls) } }
-    }
+    /// Whether rows that moved may be moved on the terminal, too; not while something is painted over any row: terminals move
+    /// sixels along that are not even in the region.
+    var scrolls = true
 
     /// Whether everything must be painted again, with colours given out anew.
     func renewsColors() -> Bool {
