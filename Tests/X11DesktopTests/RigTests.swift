@@ -75,19 +75,25 @@ struct RigTests {
         #expect(window.count(of: 0x10C020, in: window.bounds) == 301 * 199)
     }
 
+    /// Runs a compositor, and waits until it composes.
+    private func compose(_ server: XServer) async throws -> TestProcess {
+        let compositor = try server.run("picom", "--backend", "xrender", "--config", "/dev/null")
+        let connection = try X11Connection(X11Place(displayName: server.displayName, environment: server.environment))
+        let isComposing = await eventually {
+            StillCapture(connection: connection, reader: PixelReader(connection)).hasCompositor
+        }
+        #expect(isComposing)
+        return compositor
+    }
+
     @Test(
         "with a compositor: screen, covered windows and hidden ones as without",
         .enabled(if: isProgramInstalled("picom"), "needs picom"))
     func compositor() async throws {
         let server = try XServer(width: 400, height: 300)
         defer { server.stop() }
-        let compositor = try server.run("picom", "--backend", "xrender", "--config", "/dev/null")
+        let compositor = try await compose(server)
         defer { compositor.stop() }
-        let connection = try X11Connection(X11Place(displayName: server.displayName, environment: server.environment))
-        let isComposing = await eventually {
-            StillCapture(connection: connection, reader: PixelReader(connection)).hasCompositor
-        }
-        #expect(isComposing)
         let below = try server.testCard("--bare", "--color", "FF0000", "--geometry", "200x150+50+50")
         defer { below.stop() }
         let above = try server.testCard("--bare", "--color", "00FF00", "--geometry", "200x150+100+80")
@@ -113,13 +119,8 @@ struct RigTests {
     func transparent() async throws {
         let server = try XServer(width: 400, height: 300)
         defer { server.stop() }
-        let compositor = try server.run("picom", "--backend", "xrender", "--config", "/dev/null")
+        let compositor = try await compose(server)
         defer { compositor.stop() }
-        let connection = try X11Connection(X11Place(displayName: server.displayName, environment: server.environment))
-        let isComposing = await eventually {
-            StillCapture(connection: connection, reader: PixelReader(connection)).hasCompositor
-        }
-        #expect(isComposing)
         let below = try server.testCard("--bare", "--color", "FF0000", "--geometry", "200x150+50+50")
         defer { below.stop() }
         let glass = try server.testCard("--bare", "--color", "00FF00", "--alpha", "80", "--geometry", "100x80+100+80")
