@@ -1,5 +1,4 @@
 import Cells
-import Cells
 import Conversation
 import Evidence
 import FoundationEssentials
