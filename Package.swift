@@ -59,6 +59,7 @@ let system: [Target] = [
         name: "CSourceHighlight", path: "Sources/System/CSourceHighlight",
         cxxSettings: [.unsafeFlags(["-fno-rtti"])]),
     library("CSystemd", pkgConfig: "libsystemd", apt: ["libsystemd-dev"]),
+    library("CMalloc", apt: ["libc6-dev"]),
     library("CCurl", pkgConfig: "libcurl", apt: ["libcurl4-openssl-dev"]),
     library("CMarkdown", pkgConfig: "libcmark-gfm", apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]),
 ]
@@ -81,6 +82,7 @@ let adapters: [Target] = [
     room("Documents", in: "Adapters", ["Desktop", subprocess]),
     room("History", in: "Adapters", ["Conversation", grdb, logging]),
     room("Exchange", in: "Adapters", ["Conversation"]),
+    room("ProcessMemory", in: "Adapters", ["CMalloc"]),
 ]
 
 let interface: [Target] = [

@@ -13,6 +13,7 @@ final class EffectRunner {
     private let clipboard: ClipboardWriter
     private let viewer: MediaViewer
     private let pictures: PictureCopier
+    private let heap = HeapKeeper()
 
     init(services: Services, options: EngineOptions, report: @escaping @Sendable (SessionEvent) -> Void) {
         engines = ChatEngines(services: services, options: options, report: report)
@@ -39,7 +40,9 @@ final class EffectRunner {
             replies.prepare(attachments, for: model, of: state.currentEngine?.engine, question: question, turn: turn)
         case .ask(let order): replies.ask(order)
         case .cancelReply(let turn): replies.cancel(turn: turn)
-        case .awaitPause: costs.awaitPause()
+        case .awaitPause:
+            costs.awaitPause()
+            heap.tidy()
         case .count(let ticket, let request, let engine): costs.count(request, of: engine, ticket: ticket)
         case .capture(let target): desktop.capture(target, for: state.model)
         case .changePicture(let attachment, let purpose, let parts): desktop.change(attachment, purpose, parts)
@@ -68,7 +71,9 @@ final class EffectRunner {
         case .openLink(let address): viewer.open(link: address)
         case .openMedia(let media): viewer.open(media)
         case .copyMedia(let media): pictures.copy(media)
-        case .claimChat(let id): chats.claim(id)
+        case .claimChat(let id):
+            chats.claim(id)
+            heap.tidy()
         case .redraw, .suspend, .quit, .editOutside, .listThemes, .showTheme, .keepTheme: break  // the loop's own
         }
     }
@@ -85,6 +90,7 @@ final class EffectRunner {
     func close(_ state: SessionState) async {
         replies.close()
         costs.close()
+        heap.close()
         engines.cancel()
         chats.keepDraft(of: state)
         await desktop.close()

@@ -2,6 +2,7 @@ import ArgumentParser
 import Conversation
 import FoundationEssentials
 import History
+import ProcessMemory
 import Session
 import Terminal
 import Views
@@ -48,6 +49,7 @@ struct ChatCommand: AsyncParsableCommand {
             throw CommandFailure(
                 .usage, "The chat needs a terminal; ask one question with: scry ask \"what is on my screen?\" --screen")
         }
+        Heap.shareAmongThreads()
         let services = try Services(saves: true)
         let keymap = services.configuration.keymap
         var start = SessionState(settings: settings(services.configuration), now: .now)
