@@ -201,6 +201,46 @@ extension EndToEnd {
             }
         }
 
+        @Test(
+            "In the chat the events come as they are told, and a later question goes with the stretch that it is about")
+        func chat() async throws {
+            let engine = try Self.engine(stallingAt: 3)
+            defer { engine.stop() }
+            let program = try Program(engine: engine.url)
+            let film = program.home + "/film.mkv"
+            try Self.film(film)
+            let chat = try await Chat(program, ["--attach", film], columns: 120, rows: 40)
+            defer { chat.close() }
+            try await chat.wait(for: "film.mkv")
+            try await chat.ask("/summarize")
+            // Two parts are told, the third keeps it waiting.
+            try await chat.wait(for: "act 2")
+            try await chat.wait(for: "Part 3 of \\d+")
+            try await chat.press("Escape")
+            try await chat.wait(for: "stopped")
+            let begun = ChatCall.all(engine).count
+            try await chat.press("M-c")
+            try await chat.wait(for: "Eleven acts")
+            let screen = try await chat.screen
+            #expect(screen.contains("[04:37] act 10"), "\(screen)")
+            let told = ChatCall.all(engine).count
+            // The part that was not answered, those after it, and the whole.
+            #expect(
+                told > begun + 1 && ChatCall.all(engine)[begun].pictures == ChatCall.all(engine)[begun - 1].pictures)
+
+            try await chat.ask("what is shown at 2:10?")
+            try await eventually("the question") { ChatCall.all(engine).count == told + 1 }
+            let call = try #require(ChatCall.all(engine).last)
+            let seen = try Self.look(call)
+            #expect(call.words.contains("what is shown at 2:10?"))
+            #expect(zip(seen.times, seen.acts).contains { abs($0.0 - 130) < 15 && $0.1 == 5 }, "\(seen)")
+            for (time, act) in zip(seen.times, seen.acts) {
+                #expect(act == Act.all.lastIndex { $0.time <= time + 0.06 } ?? -1, "act \(act) at \(time)")
+            }
+            try await chat.press("PageUp")
+            try await chat.wait(for: "film.mkv 0\\d:\\d\\d–0\\d:\\d\\d")
+        }
+
         @Test("Ctrl-C ends it with 130, and an engine that fails with a sentence")
         func ends() async throws {
             let engine = try Self.engine(stallingAt: 2)

@@ -94,7 +94,7 @@ struct AskingTests {
         let asked = driver.say("what does it say?")
         #expect(driver.request == nil)
         let prepare = asked.contains {
-            if case .prepare(_, [picture], _, let model) = $0 { model?.vision == false } else { false }
+            if case .prepare(_, [picture], _, let model, _) = $0 { model?.vision == false } else { false }
         }
         #expect(prepare)
 

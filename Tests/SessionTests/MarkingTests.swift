@@ -56,7 +56,7 @@ struct MarkingTests {
         driver.press(.cancel)
         driver.say("what is this?")
         guard
-            case .prepare(_, let attachments, _, _)? = driver.effects.last(where: {
+            case .prepare(_, let attachments, _, _, _)? = driver.effects.last(where: {
                 if case .prepare = $0 { true } else { false }
             })
         else {

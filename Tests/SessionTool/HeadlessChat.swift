@@ -20,7 +20,7 @@ struct HeadlessChat {
         var waiting = state.handle(.command(.send), at: .measured)
         while !waiting.isEmpty {
             switch waiting.removeFirst() {
-            case .prepare(let turn, let attachments, _, _):
+            case .prepare(let turn, let attachments, _, _, _):
                 waiting += state.handle(.questionPrepared(turn: turn, attachments: attachments), at: .measured)
             case .ask(let order): try await stream(order)
             default: break  // Storing and counting are other adapters' work.

@@ -61,7 +61,7 @@ import Testing
 
         let effects = session.type("What happened?<enter>")
         let sent = effects.compactMap { effect -> [ChatAttachment]? in
-            if case .prepare(_, let attachments, _, _) = effect { attachments } else { nil }
+            if case .prepare(_, let attachments, _, _, _) = effect { attachments } else { nil }
         }
         #expect(sent.first?.first?.pictures.map(\.sha256) == ["frame-1", "frame-2", "frame-4"])
     }

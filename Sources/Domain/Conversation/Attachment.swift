@@ -86,12 +86,19 @@ public struct Recording: Sendable, Equatable, Codable {
     public var form: VideoForm?
     /// How long was recorded, in seconds.
     public var seconds: Double
+    /// The path of the file that the frames were taken from, which may be gone by now; nil where there was none.
+    public var file: String?
+    /// What an engine told of its stretches, in order; nil until it was summarized.
+    public var sections: [RecordingSection]?
 
     /// Makes a recording.
     public init(
         frames: [TimedPicture], video: MediaReference?, seconds: Double, frameList: [TimedPicture]? = nil,
-        form: VideoForm? = nil, spares: [TimedPicture]? = nil
+        form: VideoForm? = nil, spares: [TimedPicture]? = nil, file: String? = nil,
+        sections: [RecordingSection]? = nil
     ) {
+        self.file = file
+        self.sections = sections
         self.spares = spares
         self.frames = frames
         self.video = video

@@ -80,70 +80,12 @@ public struct PageSelector: Sendable {
     /// The pages, those that matter most to the question first.
     func ranked(_ pages: [Page], for question: String) -> [Page] {
         let named = Self.namedPages(in: question)
-        let scores = scores(of: pages, for: Set(Self.terms(of: question)))
+        let scores = TextRelevance.scores(of: pages.map(\.text), for: question)
         return pages.indices.sorted { one, other in
             let (first, second) = (pages[one].number, pages[other].number)
             if named.contains(first) != named.contains(second) { return named.contains(first) }
             return scores[one] != scores[other] ? scores[one] > scores[other] : first < second
         }.map { pages[$0] }
-    }
-
-    /// BM25 with its usual constants, 1.2 and 0.75.
-    private func scores(of pages: [Page], for wanted: Set<String>) -> [Double] {
-        guard !wanted.isEmpty else { return pages.map { _ in 0 } }
-        var lengths: [Int] = []
-        var counts: [[String: Int]] = []
-        var spread: [String: Int] = [:]
-        for page in pages {
-            let terms = Self.terms(of: page.text)
-            var found: [String: Int] = [:]
-            for term in terms where wanted.contains(term) { found[term, default: 0] += 1 }
-            for term in found.keys { spread[term, default: 0] += 1 }
-            lengths.append(terms.count)
-            counts.append(found)
-        }
-        let mean = max(1, Double(lengths.reduce(0, +)) / Double(max(1, pages.count)))
-        return pages.indices.map { index in
-            // Summed in a fixed order: a dictionary's differs from run to run, and so would the last digit.
-            counts[index].sorted { $0.key < $1.key }.reduce(0) { sum, entry in
-                let having = Double(spread[entry.key] ?? 0)
-                let rarity = Self.logarithm(1 + (Double(pages.count) - having + 0.5) / (having + 0.5))
-                let count = Double(entry.value)
-                let length = 0.25 + 0.75 * Double(lengths[index]) / mean
-                return sum + rarity * count * 2.2 / (count + 1.2 * length)
-            }
-        }
-    }
-
-    /// Words in lower case; of scripts that write no blanks, each two neighbours.
-    static func terms(of text: String) -> [String] {
-        var terms: [String] = []
-        var word = ""
-        var before: Unicode.Scalar?
-        func end() {
-            if word.utf8.count > 1 { terms.append(word) }
-            word = ""
-        }
-        for scalar in text.lowercased().unicodeScalars {
-            if isIdeograph(scalar) {
-                end()
-                if let before { terms.append(String(before) + String(scalar)) }
-                before = scalar
-                continue
-            }
-            before = nil
-            if scalar.properties.isAlphabetic || scalar.properties.numericType != nil {
-                word.unicodeScalars.append(scalar)
-            } else {
-                end()
-            }
-        }
-        end()
-        return terms
-    }
-
-    private static func isIdeograph(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isIdeographic || (0x3040...0x30FF).contains(scalar.value)
     }
 
     /// The pages that a question names, as in "page 12", "pages 3-5", "Seite 4" and "第 8 页".
@@ -160,19 +102,5 @@ public struct PageSelector: Sendable {
             if let number = Int(match.1) { named.insert(number) }
         }
         return named
-    }
-
-    /// The natural logarithm, by the series of the inverse hyperbolic tangent: this module knows no C library.
-    private static func logarithm(_ value: Double) -> Double {
-        guard value > 0, value.isFinite else { return 0 }
-        let exponent = value.exponent
-        let ratio = (value.significand - 1) / (value.significand + 1)
-        var power = ratio
-        var sum = 0.0
-        for odd in stride(from: 1.0, through: 21, by: 2) {
-            sum += power / odd
-            power *= ratio * ratio
-        }
-        return 2 * sum + Double(exponent) * 0.693147180559945
     }
 }

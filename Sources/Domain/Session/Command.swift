@@ -18,6 +18,7 @@ public enum Command: String, Sendable, CaseIterable {
     case toggleRecording = "toggle-recording"
     case pauseRecording = "pause-recording"
     case chooseFrames = "choose-frames"
+    case summarize
     case attach
     case chooseModel = "choose-model"
     case chooseEngine = "choose-engine"
@@ -153,6 +154,9 @@ public enum Command: String, Sendable, CaseIterable {
             Description(.screen, ["f6", "alt-p"], "pause the recording, or go on with it", slash: "pause")
         case .chooseFrames:
             Description(.screen, [], "which frames of the recording go", slash: "frames")
+        case .summarize:
+            Description(
+                .screen, [], "what happened in the recording, part by part", slash: "summarize", argument: "[WORDS]")
         case .attach: Description(.screen, [], "attach a file", slash: "attach", argument: "PATH")
         case .pageUp: Description(.reading, ["pageup"], "a page back")
         case .pageDown: Description(.reading, ["pagedown"], "a page forward")

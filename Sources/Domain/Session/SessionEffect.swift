@@ -4,7 +4,13 @@ public import Desktop
 /// Something that must be done outside.
 public enum SessionEffect: Sendable, Equatable {
     /// Make the attachments ready for a model, then answer with `.questionPrepared`; the question decides about documents.
-    case prepare(turn: Int, attachments: [Attachment], question: String, model: ModelProfile?)
+    /// The stretches of earlier recordings that it is about become attachments of it.
+    case prepare(
+        turn: Int, attachments: [Attachment], question: String, model: ModelProfile?,
+        excerpts: [RecordingExcerpt] = [])
+    /// Ask the engine about a recording part by part; what it tells comes back as `.replyArrived`, how far that is as
+    /// `.replyProgressed`, and the parts as `.recordingTold`.
+    case summarize(SummaryOrder)
     /// Ask the engine; deltas come back as `.replyArrived`.
     case ask(ReplyOrder)
     /// Close the connection of a reply.

@@ -43,6 +43,10 @@ public enum SessionEvent: Sendable, Equatable {
     case engineChanged(EngineStatus)
     /// A question's attachments were made ready for this engine (scaled, or their text read).
     case questionPrepared(turn: Int, attachments: [Attachment])
+    /// The work at a reply of many questions is so far; the step is a phrase, the fraction is 0…1 or unknown.
+    case replyProgressed(turn: Int, step: String, fraction: Double?)
+    /// All parts of a recording were told: the attachment with them.
+    case recordingTold(turn: Int, Attachment)
     /// A piece of a reply arrived.
     case replyArrived(turn: Int, ReplyDelta)
     /// A reply ended without `.finished`.

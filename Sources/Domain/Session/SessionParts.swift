@@ -44,6 +44,8 @@ public struct ReplyInProgress: Sendable, Equatable {
         case waiting
         /// The engine reads the prompt.
         case prefill(done: Int, total: Int)
+        /// Several questions make one reply: what is being done, and how far that is (0…1) where that is known.
+        case working(step: String, fraction: Double?)
         /// The engine could not be had; the request goes out again at this moment (uptime).
         case retrying(attempt: Int, at: Double, because: String)
         /// Reasoning or answer arrives.
@@ -74,6 +76,8 @@ public struct ReplyInProgress: Sendable, Equatable {
     var estimate = 0
     /// Whether the engine has refused it for its length, and was asked once more.
     var isShortened = false
+    /// Whether a recording is told part by part.
+    var isSummary = false
     /// Looks out for a reply that goes round in circles.
     var watch = ReplyWatch()
 }

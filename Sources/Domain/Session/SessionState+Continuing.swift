@@ -31,12 +31,15 @@ extension SessionState {
         let soFar = ReplySoFar(
             reasoning: answer.reasoning?.text ?? "", answer: answer.text,
             endsThinking: answer.reasoning?.cutAt != nil)
+        // What was told of a recording is kept elsewhere, and told again at once.
+        let beginsAnew = isSummary(question)
+        if beginsAnew { conversation.messages[place].parts = [] }
         lastTurn += 1
         // The seconds of the answer go on from where they were.
         reply = ReplyInProgress(
             turn: lastTurn, messageID: answer.id, questionID: question.id, engine: EngineID(profile),
             startedAt: now.uptime - (answer.timing?.total ?? 0), phase: .preparing,
-            continuing: answer.parts.isEmpty ? nil : soFar)
+            continuing: beginsAnew || answer.parts.isEmpty ? nil : soFar)
         conversation.messages[place].outcome = .streaming
         conversation.messages[place].engine = profile.name
         conversation.messages[place].model = name

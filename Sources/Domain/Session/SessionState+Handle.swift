@@ -68,6 +68,8 @@ extension SessionState {
             effects = []
         case .questionPrepared(let turn, let attachments):
             effects = ask(turn: turn, attachments: attachments)
+        case .replyProgressed, .recordingTold:
+            effects = followSummary(event)
         case .replyArrived(let turn, let delta):
             effects = receive(delta, turn: turn)
         case .replyFailed(let turn, let failure):
@@ -204,6 +206,7 @@ extension SessionState {
         case .toggleRecording: return toggleRecording()
         case .pauseRecording: return pauseRecording()
         case .chooseFrames: openFrames()
+        case .summarize: return summarize("")
         case .attach: notice = Notice(.information, "Write /attach and the path of a file, or paste the path.")
         case .chooseTheme:
             overlay = .themes(ThemeMenu())

@@ -27,7 +27,8 @@ extension SessionState {
         conversation.messages[place].append(delta, elapsed: elapsed)
         hasUnstoredPieces = true
         if case .finished(let reason) = delta { return finishReply(at: place, reason) }
-        return watch(text) + checkThinkingBudget() + checkpoint()
+        // Each part of a recording is watched by itself: much of what happens in it happens again.
+        return (reply?.isSummary == true ? [] : watch(text)) + checkThinkingBudget() + checkpoint()
     }
 
     /// A kill may cost a quarter of a second of an answer: much less than that is between two checkpoints, for pieces wait on

@@ -21,8 +21,12 @@ extension SessionState {
             conversation.goBack(before: old)
             branches = [.listVariants(conversation.id)]
         }
-        let words = composer.text.trimmingBlanks
-        let question = Message(role: .user, parts: composerParts, createdAt: now.date, outcome: .queued)
+        return post(composerParts, words: composer.text.trimmingBlanks) + branches
+    }
+
+    /// Says what is written, and empties the composer.
+    mutating func post(_ parts: [Part], words: String) -> [SessionEffect] {
+        let question = Message(role: .user, parts: parts, createdAt: now.date, outcome: .queued)
         conversation.messages.append(question)
         if conversation.title.isEmpty { conversation.title = conversation.suggestedTitle }
         if !words.isEmpty, sentTexts.last != words { sentTexts.append(words) }
@@ -32,7 +36,7 @@ extension SessionState {
         notice = nil
         scroll = .following
         let started = sendNext()
-        return (started.isEmpty ? [save(at: conversation.messages.count - 1)] + lookAgain() : started) + branches
+        return started.isEmpty ? [save(at: conversation.messages.count - 1)] + lookAgain() : started
     }
 
     /// Begins the reply to the oldest message that waits, when an engine is ready and none is under way.
@@ -67,12 +71,14 @@ extension SessionState {
         guard let reply, let place = conversation.messages.lastIndex(where: { $0.id == reply.questionID }) else {
             return []
         }
+        if let order = summaryOrder(for: place, turn: reply.turn) { return begin(order) }
         self.reply?.phase = .preparing
         let attachments = conversation.messages[...place].flatMap(\.attachments)
         guard !attachments.isEmpty else { return ask(turn: reply.turn, attachments: []) }
         return [
             .prepare(
-                turn: reply.turn, attachments: attachments, question: conversation.messages[place].text, model: model)
+                turn: reply.turn, attachments: attachments, question: conversation.messages[place].text, model: model,
+                excerpts: conversation.excerpts(for: place))
         ]
     }
 
@@ -87,7 +93,7 @@ extension SessionState {
     mutating func ask(turn: Int, attachments: [Attachment]) -> [SessionEffect] {
         guard var reply, reply.turn == turn, reply.phase == .preparing, case .ready(let profile, let name) = engine
         else { return [] }
-        let changed = replace(attachments)
+        let changed = replace(attachments, newIn: reply.questionID)
         reply.phase = .waiting
         reply.engine = EngineID(profile)
         self.reply = reply
@@ -106,13 +112,19 @@ extension SessionState {
         return saved + [.ask(ReplyOrder(turn: turn, request: request, engine: profile))]
     }
 
-    /// Puts changed attachments into the messages that have them.
+    /// Puts changed attachments into the messages that have them, and new ones into a question.
     ///
     /// - Returns: The indices of the messages that changed.
-    private mutating func replace(_ attachments: [Attachment]) -> [Int] {
+    mutating func replace(_ attachments: [Attachment], newIn question: Message.ID) -> [Int] {
         guard !attachments.isEmpty else { return [] }
         let changed = Dictionary(attachments.map { ($0.id, $0) }) { $1 }
+        let known = Set(conversation.messages.flatMap(\.attachments).map(\.id))
+        let new = attachments.filter { !known.contains($0.id) }
         var places: [Int] = []
+        if !new.isEmpty, let place = conversation.messages.firstIndex(where: { $0.id == question }) {
+            conversation.messages[place].parts.insert(contentsOf: new.map { .attachment($0) }, at: 0)
+            places.append(place)
+        }
         for place in conversation.messages.indices where conversation.messages[place].role == .user {
             let old = conversation.messages[place].parts
             let new = old.map { part -> Part in
@@ -121,7 +133,7 @@ extension SessionState {
             }
             guard new != old else { continue }
             conversation.messages[place].parts = new
-            places.append(place)
+            if !places.contains(place) { places.append(place) }
         }
         return places
     }
@@ -178,6 +190,7 @@ extension SessionState {
         switch command {
         case .attach:
             return [.attach(path: argument, ticket: keepPlace())]
+        case .summarize: return summarize(argument)
         case .chooseModel: return chooseModel(named: argument)
         case .chooseTheme: return [.keepTheme(argument)]
         case .chooseEngine: return chooseEngine(named: argument)

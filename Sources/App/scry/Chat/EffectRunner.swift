@@ -36,8 +36,11 @@ final class EffectRunner {
         case .preferEngine(let engine, let model): engines.prefer(engine, model: model)
         case .acceptOffer: engines.fetchOffer()
         case .declineOffer: engines.declineOffer()
-        case .prepare(let turn, let attachments, let question, let model):
-            replies.prepare(attachments, for: model, of: state.currentEngine?.engine, question: question, turn: turn)
+        case .prepare(let turn, let attachments, let question, let model, let excerpts):
+            replies.prepare(
+                attachments, for: model, of: state.currentEngine?.engine, question: question, turn: turn,
+                excerpts: excerpts)
+        case .summarize(let order): replies.summarize(order)
         case .ask(let order): replies.ask(order)
         case .cancelReply(let turn): replies.cancel(turn: turn)
         case .awaitPause:

@@ -22,11 +22,17 @@ final class ReplyRunner {
     ///
     /// - Parameter question: What is asked, which decides about the pages of documents.
     func prepare(
-        _ attachments: [Attachment], for model: ModelProfile?, of engine: EngineProfile?, question: String, turn: Int
+        _ attachments: [Attachment], for model: ModelProfile?, of engine: EngineProfile?, question: String, turn: Int,
+        excerpts: [RecordingExcerpt]
     ) {
         let found = engine.map { engines.engine(for: $0, model: model?.id ?? "") }
         Task { [services, report] in
             do {
+                var attachments = attachments
+                if !excerpts.isEmpty {
+                    let loader = ExcerptLoader(services: services)
+                    attachments += await Task.detached { loader.load(excerpts, for: model) }.value
+                }
                 if let found, model?.vision == nil, attachments.contains(where: \.isVisual),
                     await SightTester(services: services).sees(found) == false
                 {
@@ -47,6 +53,15 @@ final class ReplyRunner {
                 report(.replyFailed(turn: turn, ReplyFailure(.attachmentUnreadable, failure.description)))
             }
         }
+    }
+
+    /// Asks about a recording part by part.
+    func summarize(_ order: SummaryOrder) {
+        let found = engines.engine(for: order.engine, model: order.model)
+        let task = Task.detached { [services, report] in
+            await SummaryReply(services: services, order: order, report: report).run(found)
+        }
+        reply = (order.turn, task)
     }
 
     /// Asks for a reply.

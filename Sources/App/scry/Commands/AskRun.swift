@@ -6,6 +6,7 @@ import EngineHost
 import Exchange
 import FoundationEssentials
 import History
+import Session
 import Views
 
 /// One run of `scry ask`: gathers what goes with the question, finds an engine, streams the answer.
@@ -69,6 +70,10 @@ struct AskRun {
         _ services: Services
     ) async throws {
         var attachments = try await gather(sight, services, model: found.modelProfile)
+        if attachments.isEmpty {
+            let excerpts = earlier.excerpts(for: words)
+            attachments = ExcerptLoader(services: services).load(excerpts, for: found.modelProfile)
+        }
         var conversation = earlier
         let all = earlier.messages.flatMap(\.attachments) + attachments
         let found = all.contains(where: \.isVisual) ? await sighted(found, all, services) : found

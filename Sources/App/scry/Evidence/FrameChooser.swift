@@ -72,7 +72,8 @@ struct FrameChooser: Sendable {
         let survey = try VideoSurvey(path, known: candidates)
         let plan = survey.plan(tokens: Self.budget(of: model), for: model, most: model?.limits.pictures)
         var recording = Recording(
-            frames: try store(survey.pictures(of: plan), in: media), video: nil, seconds: survey.seconds)
+            frames: try store(survey.pictures(of: plan), in: media), video: nil, seconds: survey.seconds,
+            file: Self.absolute(path))
         if let model, model.video == true {
             recording.video = try EvenVideo(media: media).cut(path, seconds: survey.seconds, for: model)
             recording.frameList = try list(of: survey, besides: plan, recording, for: model, media)
@@ -106,6 +107,11 @@ struct FrameChooser: Sendable {
         let form = VideoForm.choose(
             hasLegibleVideo: recording.video != nil, frameList: plan.sight, pictures: pictures.sight)
         return form == .frameList ? try store(survey.pictures(of: plan, as: Self.listFormat), in: media) : nil
+    }
+
+    /// A path that means the same file from every directory.
+    static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
     func store(_ frames: [Chosen], in media: MediaStore) throws -> [TimedPicture] {

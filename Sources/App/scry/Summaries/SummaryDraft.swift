@@ -1,3 +1,4 @@
+import Conversation
 import FoundationEssentials
 import Glibc
 
@@ -11,6 +12,11 @@ struct SummaryDraft: Codable, Equatable, Sendable {
         var frames: [Double]
         /// nil until the engine has said it.
         var text: String?
+
+        /// As it stays with the recording.
+        var section: RecordingSection {
+            RecordingSection(start: start, end: end, frames: frames, text: text ?? "")
+        }
     }
 
     var parts: [Part]

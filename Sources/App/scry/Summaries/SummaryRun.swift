@@ -54,6 +54,8 @@ struct SummaryRun: Sendable {
     let progress: @Sendable (String, Double?) -> Void
     /// Told in a sentence what people want to know.
     let note: @Sendable (String) -> Void
+    /// Told what was said of a part, in order.
+    var told: @Sendable (SummaryDraft.Part) -> Void = { _ in }
 
     /// Tells what happened.
     ///
@@ -78,13 +80,17 @@ struct SummaryRun: Sendable {
             try Task.checkCancellation()
             let pictures = try FrameChooser().store(survey.pictures(of: plans[index].plan), in: services.media)
             frames += pictures
-            guard draft.parts[index].text == nil else { continue }
+            guard draft.parts[index].text == nil else {
+                told(draft.parts[index])
+                continue
+            }
             progress(
                 "Part \(index + 1) of \(draft.parts.count)", Double(index) / Double(draft.parts.count + 1))
             let part = Recording(frames: pictures, video: nil, seconds: survey.seconds, form: .pictures)
             draft.parts[index].text = try await ask(words.part(index, of: draft.parts), about: part)
             calls += 1
             try draft.write(to: file)
+            told(draft.parts[index])
         }
         let timeline = Timeline(draft.parts)
         if draft.summary == nil {
@@ -98,7 +104,7 @@ struct SummaryRun: Sendable {
             seconds: survey.seconds, parts: draft.parts, timeline: timeline, summary: draft.summary ?? "", calls: calls,
             recording: Recording(
                 frames: VideoFormChooser.thinned(frames, to: Self.framesKept), video: nil, seconds: survey.seconds,
-                form: .pictures))
+                form: .pictures, file: FrameChooser.absolute(path), sections: draft.parts.map(\.section)))
     }
 
     // MARK: - Parts

@@ -28,6 +28,10 @@ struct Activity {
         switch reply.phase {
         case .preparing:
             forms = ["preparing the pictures"]
+        case .working(let step, let fraction):
+            let share = fraction.map { ", \(Int((min(max(0, $0), 1) * 100).rounded())) %" } ?? ""
+            let name = SafeText.singleLine(step)
+            forms = ["\(name)\(share) · \(Quantity.seconds(elapsed))", name]
         case .waiting:
             forms = [elapsed < 1 ? "waiting" : "waiting \(Quantity.seconds(elapsed))"]
         case .prefill(let done, let total):
