@@ -58,6 +58,7 @@ let system: [Target] = [
     .target(
         name: "CSourceHighlight", path: "Sources/System/CSourceHighlight",
         cxxSettings: [.unsafeFlags(["-fno-rtti"])]),
+    library("CDeflate", pkgConfig: "libdeflate", apt: ["libdeflate-dev"]),
     library("CSystemd", pkgConfig: "libsystemd", apt: ["libsystemd-dev"]),
     library("CMalloc", apt: ["libc6-dev"]),
     library("CCurl", pkgConfig: "libcurl", apt: ["libcurl4-openssl-dev"]),
@@ -78,7 +79,7 @@ let adapters: [Target] = [
         resources: [.embedInCode("Launcher/engine.py")]),
     room("X11Desktop", in: "Adapters", ["Desktop", "CX11", logging]),
     room("PortalDesktop", in: "Adapters", ["Desktop", "CPipeWire", "CSystemd"]),
-    room("Media", in: "Adapters", ["Desktop", "CLibAV", logging]),
+    room("Media", in: "Adapters", ["Desktop", "CDeflate", "CLibAV", logging]),
     room("Documents", in: "Adapters", ["Desktop", subprocess]),
     room("History", in: "Adapters", ["Conversation", grdb, logging]),
     room("Exchange", in: "Adapters", ["Conversation"]),

@@ -14,37 +14,49 @@ public struct StillEncoder: Sendable {
     public func encode(
         _ frame: Frame, as format: StillFormat = .png, size: (width: Int, height: Int)? = nil
     ) throws(MediaFailure) -> EncodedPicture {
-        try LibAV.prepare()
         let width = max(1, min(frame.width, size?.width ?? frame.width))
         let height = max(1, min(frame.height, size?.height ?? frame.height))
         guard frame.width > 0, frame.height > 0, frame.width * frame.height <= LibAV.maximumPixels else {
             throw MediaFailure(.tooLarge, "A picture of \(frame.width)×\(frame.height) pixels cannot be encoded.")
         }
         let opaque = frame.format == .bgra ? frame.overWhite() : frame
-        let picture = try PictureScaler.rgb(opaque, width: width, height: height)
-        let bytes =
-            switch format {
-            case .png: try Self.png(picture)
-            case .jpeg(let quality): try Self.jpeg(picture, quality: quality)
-            }
+        let bytes: [UInt8]
+        if format == .png, (width, height) == (frame.width, frame.height) {
+            bytes = try Self.png(opaque)
+        } else {
+            let picture = try PictureScaler.rgb(opaque, width: width, height: height)
+            bytes =
+                switch format {
+                case .png: try Self.png(picture)
+                case .jpeg(let quality): try Self.jpeg(picture, quality: quality)
+                }
+        }
         return EncodedPicture(bytes: bytes, mediaType: format.mediaType, width: width, height: height)
     }
 
+    private static func png(_ frame: Frame) throws(MediaFailure) -> [UInt8] {
+        let result = frame.pixels.withBytes { bytes in
+            bytes.baseAddress.map { start in
+                Result { () throws(MediaFailure) in
+                    try PNGWriter.bytes(
+                        of: PNGRows(
+                            width: frame.width, height: frame.height, start: start, stride: frame.stride,
+                            format: frame.format))
+                }
+            }
+        }
+        guard let result else { throw MediaFailure(.notEncoded, "A picture without pixels cannot be encoded.") }
+        return try result.get()
+    }
+
     private static func png(_ picture: Picture) throws(MediaFailure) -> [UInt8] {
-        guard let codec = avcodec_find_encoder(AV_CODEC_ID_PNG) else {
-            throw MediaFailure(.notEncoded, "This system's libavcodec has no PNG encoder.")
+        guard let start = picture.planes.starts[0] else {
+            throw MediaFailure(.notEncoded, "A picture without pixels cannot be encoded.")
         }
-        // Differences to the row above at level 1: of all settings the fastest on screens, and within a few per cent of
-        // the smallest.
-        let encoder = try Encoder(codec, options: [("pred", "up")]) { context in
-            context.width = picture.frame.pointee.width
-            context.height = picture.frame.pointee.height
-            context.pix_fmt = AV_PIX_FMT_RGB24
-            context.time_base = AVRational(num: 1, den: 1)
-            context.compression_level = 1
-            context.thread_count = 1
-        }
-        return try bytes(of: picture, by: encoder)
+        return try PNGWriter.bytes(
+            of: PNGRows(
+                width: picture.width, height: picture.height, start: start, stride: Int(picture.planes.strides[0]),
+                format: .rgb))
     }
 
     private static func jpeg(_ picture: Picture, quality: Int) throws(MediaFailure) -> [UInt8] {
