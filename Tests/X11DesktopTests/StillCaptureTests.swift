@@ -221,6 +221,45 @@ struct StillCaptureTests {
         #expect(first?.kind == .gone)
     }
 
+    @Test("keeps a picture as it was while others are taken, larger and smaller ones too")
+    func keepsPictures() async throws {
+        let server = try XServer(width: 320, height: 200)
+        defer { server.stop() }
+        let card = try server.testCard("--bare", "--color", "FF0000", "--geometry", "100x80+10+20")
+        defer { card.stop() }
+        let source = server.source
+        let part = CaptureTarget.region(Region(x: 10, y: 20, width: 50, height: 40))
+
+        let red = try await source.capture(.screen, withCursor: false).frame
+        let smallRed = try await source.capture(part, withCursor: false).frame
+        try card.send("color 0000FF")
+        let isBlue = try await eventually {
+            try await source.capture(.screen, withCursor: false).frame.colour(10, 20) == 0x0000FF
+        }
+        // These get the memory of pictures that are gone, which were larger and hold other pixels.
+        let smallBlue = try await source.capture(part, withCursor: false).frame
+        let blue = try await source.capture(.screen, withCursor: false).frame
+
+        #expect(isBlue)
+        #expect(red.count(of: 0xFF0000, in: red.bounds) == 8000)
+        #expect(smallRed.count(of: 0xFF0000, in: smallRed.bounds) == 2000)
+        #expect(smallBlue.count(of: 0x0000FF, in: smallBlue.bounds) == 2000)
+        #expect(blue.count(of: 0x0000FF, in: blue.bounds) == 8000)
+        #expect(blue.count(of: 0, in: blue.bounds) == 320 * 200 - 8000)
+    }
+
+    @Test("a picture outlives its source and its server")
+    func outlives() async throws {
+        let server = try XServer(width: 320, height: 200)
+        let card = try server.testCard("--bare", "--color", "FF8000", "--geometry", "100x80+10+20")
+        let frame = try await server.source.capture(.screen, withCursor: false).frame
+
+        card.stop()
+        server.stop()
+
+        #expect(frame.count(of: 0xFF8000, in: frame.bounds) == 8000)
+    }
+
     @Test("prints what a warm picture costs", arguments: [(1920, 1080), (3840, 2160)])
     func cost(width: Int, height: Int) async throws {
         let server = try XServer(width: width, height: height)

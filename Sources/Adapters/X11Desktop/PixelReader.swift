@@ -21,10 +21,11 @@ struct PixelRows {
     var converter: PixelConverter
 }
 
-/// Reads pixels of drawables: through one reused shared segment, or over the socket where that is not possible.
+/// Reads pixels of drawables: through a reused shared segment, or over the socket where that is not possible.
 final class PixelReader {
     private let connection: X11Connection
     private var segment: SharedSegment?
+    private let spare = SpareSegments()
     private var canShare: Bool
     private var layouts: [VisualID: PixelLayout] = [:]
 
@@ -56,13 +57,46 @@ final class PixelReader {
                 converter: PixelConverter(layout)))
     }
 
+    /// Reads an area that lies within the drawable into memory that nobody else has, four bytes a pixel without gaps.
+    ///
+    /// Where the server's pixels are as frames have them, that is the segment itself: a picture is not copied.
+    ///
+    /// - Parameter finish: paints on the pixels before they are shared.
+    /// - Returns: the pixels, and when they were read.
+    func pixels(
+        of area: Region, of drawable: XID, _ kind: DrawableKind, finish: (UnsafeMutableRawPointer) -> Void
+    ) throws(X11Fault) -> (PixelBuffer, time: UInt64) {
+        let byteCount = area.width * area.height * 4
+        var time: UInt64 = 0
+        let copy = try read(area, of: drawable, kind) { rows -> PixelBuffer? in
+            time = MonotonicClock.now()
+            let isShared = segment.map { UnsafeRawPointer($0.memory) == rows.start } ?? false
+            guard !isShared || !rows.converter.isNative else { return nil }
+            return PixelBuffer(byteCount: byteCount) { memory in
+                guard let picture = memory.baseAddress else { return }
+                for row in 0..<area.height {
+                    rows.converter.convert(
+                        rows.start + row * rows.stride, count: area.width, into: picture + row * area.width * 4)
+                }
+                finish(picture)
+            }
+        }
+        if let copy { return (copy, time) }
+        guard let segment else { throw .refused(code: UInt8(BadAlloc)) }
+        self.segment = nil
+        finish(segment.memory)
+        let spare = spare
+        return (PixelBuffer(lending: segment.memory, byteCount: byteCount) { _ in spare.put(segment) }, time)
+    }
+
     // MARK: - Fetching
 
     private func fetch(
         _ area: Region, of drawable: XID, _ kind: DrawableKind
     ) throws(X11Fault) -> UnsafeMutablePointer<XImage> {
-        // Four bytes is the widest pixel there is, and rows are padded to four bytes.
-        if let segment = sharedSegment(for: area.width * area.height * 4),
+        // Four bytes is the widest pixel there is, and rows are padded to four bytes. Whoever reads a frame may read a vector
+        // past its end.
+        if let segment = sharedSegment(for: area.width * area.height * 4 + 64),
             let image = cx11_shared_image(
                 connection.display, kind.visual, UInt32(kind.depth), segment.info, UInt32(area.width),
                 UInt32(area.height))
@@ -89,7 +123,7 @@ final class PixelReader {
         if let segment, segment.byteCount >= byteCount { return segment }
         guard canShare else { return nil }
         segment = nil
-        segment = SharedSegment(connection, byteCount: byteCount)
+        segment = spare.take(byteCount) ?? SharedSegment(connection, byteCount: byteCount)
         canShare = segment != nil
         return segment
     }

@@ -1,8 +1,12 @@
 import CX11
 import Glibc
+import Synchronization
 
 /// Memory that the X server writes pictures into.
-final class SharedSegment {
+///
+/// Its pages come with the first picture: touching them before would make the kernel clear and map them twice.
+// @unchecked because nothing of it ever changes; the memory belongs to a reader or to a frame, never to both.
+final class SharedSegment: @unchecked Sendable {
     /// How many bytes.
     let byteCount: Int
     /// What Xlib knows the memory by; it keeps the pointer in images.
@@ -17,8 +21,6 @@ final class SharedSegment {
             info.deallocate()
             return nil
         }
-        // Touched now, the pages cost nothing in the first picture.
-        memset(info.pointee.shmaddr, 0, byteCount)
         let isAttached = (try? connection.checked { XShmAttach(connection.display, info) }) ?? 0
         cx11_segment_forget(info)
         guard isAttached != 0 else {
@@ -31,9 +33,31 @@ final class SharedSegment {
         self.connection = connection
     }
 
+    /// Where it is.
+    var memory: UnsafeMutableRawPointer { UnsafeMutableRawPointer(info.pointee.shmaddr) }
+
     deinit {
         connection.release { XShmDetach(connection.display, info) }
         cx11_segment_unmap(info)
         info.deallocate()
+    }
+}
+
+/// Segments that come back when the frames that were made of them are gone.
+final class SpareSegments: Sendable {
+    private let segments = Mutex<[SharedSegment]>([])
+
+    /// Keeps a segment for the next picture; from any thread.
+    func put(_ segment: SharedSegment) { segments.withLock { $0.append(segment) } }
+
+    /// The newest one of a size, and nothing is kept any more.
+    ///
+    /// Only from the thread of the connection, which hears that the others are gone.
+    func take(_ byteCount: Int) -> SharedSegment? {
+        let all = segments.withLock { segments in
+            defer { segments = [] }
+            return segments
+        }
+        return all.last { $0.byteCount >= byteCount }
     }
 }

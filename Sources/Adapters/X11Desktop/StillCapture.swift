@@ -44,21 +44,11 @@ struct StillCapture {
     private func take(_ view: X11View, label: String, withCursor: Bool) throws(X11Fault) -> CapturedPicture {
         let (width, height) = (view.area.width, view.area.height)
         let cursor = withCursor ? try cursor() : nil
-        var time: UInt64 = 0
-        let pixels = try reader.read(view.area, of: view.drawable, view.kind) { rows in
-            time = MonotonicClock.now()
-            return PixelBuffer(byteCount: width * height * 4) { memory in
-                guard let picture = memory.baseAddress else { return }
-                for row in 0..<height {
-                    rows.converter.convert(
-                        rows.start + row * rows.stride, count: width, into: picture + row * width * 4)
-                }
-                if let cursor {
-                    cursor.shape.blend(
-                        into: picture, width: width, height: height, stride: width * 4,
-                        atX: cursor.x - view.region.x, y: cursor.y - view.region.y)
-                }
-            }
+        let (pixels, time) = try reader.pixels(of: view.area, of: view.drawable, view.kind) { picture in
+            guard let cursor else { return }
+            cursor.shape.blend(
+                into: picture, width: width, height: height, stride: width * 4,
+                atX: cursor.x - view.region.x, y: cursor.y - view.region.y)
         }
         let frame = Frame(width: width, height: height, stride: width * 4, format: .bgrx, pixels: pixels, time: time)
         return CapturedPicture(frame: frame, label: label, region: view.region)
