@@ -11,25 +11,25 @@ import X11Desktop
 
 /// The adapters of one run of the program, wired to its configuration.
 struct Services: Sendable {
-    let environment: [String: String]
-    let places: Places
-    let configuration: Configuration
+    /// The way to the screen.
+    let desktop: DesktopServices
     /// What is wrong with the configuration or the history, in sentences.
     let warnings: [String]
     let logger: Logger
     let history: History
-    let screen: any ScreenSource
-    /// Finds out which region is meant, where one has to be chosen.
-    let choosing: ChoosingScreen
-    /// The X11 desktop, which also knows windows; of no use in a Wayland session.
-    let x11: X11ScreenSource
-    /// The desktop's portal, where that is the way to the screen.
-    let portal: PortalScreenSource?
     let transport: CurlTransport
     let recognizer: TextRecognizer
 
     /// The variables that the program was started with.
     static var processEnvironment: [String: String] { ProcessInfo.processInfo.environment }
+
+    var environment: [String: String] { desktop.environment }
+    var places: Places { desktop.places }
+    var configuration: Configuration { desktop.configuration }
+    var screen: any ScreenSource { desktop.screen }
+    var choosing: ChoosingScreen { desktop.choosing }
+    var x11: X11ScreenSource { desktop.x11 }
+    var portal: PortalScreenSource? { desktop.portal }
 
     /// Where pictures and recordings are kept.
     var media: MediaStore { history.media }
@@ -46,35 +46,17 @@ struct Services: Sendable {
         saves: Bool, source: Configuration.Capture.Source? = nil, redactions: [Region] = [],
         hiding terminal: @escaping @Sendable () -> ChatDoor.Answer? = { OwnTerminal.place(Self.processEnvironment) }
     ) throws {
-        let environment = Self.processEnvironment
-        let places = Places(environment: environment)
-        self.environment = environment
-        self.places = places
-        let loaded = Configuration.load(path: places.configFile, environment: environment)
-        configuration = loaded.configuration
+        let desktop = DesktopServices(source: source, redactions: redactions, hiding: terminal)
+        let places = desktop.places
+        self.desktop = desktop
         logger = FileLog.logger(at: places.logFile, making: { try? places.make(places.state) })
         let opened = try Self.openHistory(places, saves: saves)
         history = opened.history
-        let screens = Screens(
-            source ?? configuration.capture.source, environment: environment, tokenFile: places.portalToken)
-        portal = screens.portal
-        x11 = screens.x11
-        let canHide = configuration.capture.hidesTerminal && screens.chooser != nil && !Screens.isWayland(environment)
-        let hiding = canHide ? HidingScreen(source: screens.source, x11: screens.x11, terminal: terminal) : nil
-        choosing = ChoosingScreen(
-            source: hiding ?? screens.source, chooser: hiding ?? screens.chooser,
-            memory: RegionMemory(path: places.lastRegion) { try places.make(places.state) })
-        let seen = PrivateScreen(source: choosing, forbidden: configuration.privacy.neverCapture)
-        screen = redactions.isEmpty ? seen : RedactedScreen(source: seen, parts: redactions)
-        var unheeded: [String] = []
-        if portal != nil, configuration.privacy.neverCapture != Configuration().privacy.neverCapture {
-            unheeded.append(Screens.blindness)
-        }
-        warnings = loaded.warnings.map(\.description) + unheeded + opened.warnings
+        warnings = desktop.warnings + opened.warnings
         transport = CurlTransport(
             settings: TransportSettings(
-                environment: environment,
-                certificateFiles: configuration.certificateFiles.mapValues { places.expanded($0) }))
+                environment: desktop.environment,
+                certificateFiles: desktop.configuration.certificateFiles.mapValues { places.expanded($0) }))
         recognizer = TextRecognizer()
     }
 
@@ -90,9 +72,7 @@ struct Services: Sendable {
     }
 
     /// Tells on standard error what is wrong with the configuration.
-    func printWarnings() {
-        for warning in warnings { Standard.error("scry: \(warning)\n") }
-    }
+    func printWarnings() { Standard.error(warnings: warnings) }
 
     /// What was found out about engines by trying.
     var engineMemory: EngineMemory { EngineMemory(path: places.cache + "/engines.json") }
@@ -175,29 +155,5 @@ extension Services {
         }
 
         func forget() { unlink(path) }
-    }
-}
-
-// MARK: - Names of new files
-
-extension Services {
-    /// A place for a recording among the person's data.
-    ///
-    /// - Throws: `PlaceFailure`.
-    func newRecordingPath(_ date: Date) throws -> String { try newPath(date, in: "recordings", extension: "mkv") }
-
-    /// A place for a picture that was taken from the shell.
-    ///
-    /// - Throws: `PlaceFailure`.
-    func newPicturePath(_ date: Date, extension: String) throws -> String {
-        try newPath(date, in: "pictures", extension: `extension`)
-    }
-
-    private func newPath(_ date: Date, in folder: String, extension: String) throws -> String {
-        let directory = places.data + "/" + folder
-        try places.make(directory)
-        let name = date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .current))
-            .prefix(23).replacing(":", with: "-")
-        return "\(directory)/\(name).\(`extension`)"
     }
 }

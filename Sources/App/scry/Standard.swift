@@ -28,6 +28,11 @@ enum Standard {
     /// Writes reasoning, progress and errors.
     static func error(_ text: some StringProtocol) { write(text, to: STDERR_FILENO) }
 
+    /// Writes what is wrong with the configuration or the history, a line each.
+    static func error(warnings: [String]) {
+        for warning in warnings { error("scry: \(warning)\n") }
+    }
+
     /// Reads standard input to its end, at most `limit` bytes; cancelling the task ends the wait for more.
     static func readInput(limit: Int) async throws -> [UInt8] {
         var ends: [Int32] = [-1, -1]

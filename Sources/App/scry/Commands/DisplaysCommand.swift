@@ -41,9 +41,9 @@ struct DisplaysCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await running {
-            let services = try Services(saves: false, source: source)
-            services.printWarnings()
-            let layout = try await services.screen.layout()
+            let desktop = DesktopServices(source: source)
+            desktop.printWarnings()
+            let layout = try await desktop.screen.layout()
             json ? printJSON(layout) : printTable(layout)
         }
     }

@@ -42,21 +42,21 @@ struct ShotCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await running {
-            let services = try Services(saves: false, source: source.way, redactions: source.redact.map(\.region))
-            services.printWarnings()
+            let desktop = DesktopServices(source: source.way, redactions: source.redact.map(\.region))
+            desktop.printWarnings()
             if let delay = source.delay { try await Task.sleep(for: .seconds(delay)) }
-            let cursor = source.cursor ?? services.configuration.capture.cursor
+            let cursor = source.cursor ?? desktop.configuration.capture.cursor
             let target = source.target ?? .screen
-            let windows = json ? await services.screen.windows() : []
+            let windows = json ? await desktop.screen.windows() : []
             let start = ContinuousClock.now
-            let picture = try await services.screen.capture(target, withCursor: cursor)
+            let picture = try await desktop.screen.capture(target, withCursor: cursor)
             let grabbed = ContinuousClock.now
             let takenAt = Date()
             let encoded = try StillEncoder().encode(
                 picture.frame, as: isJPEG ? .jpeg(quality: 90) : .png)
             let done = ContinuousClock.now
             if output == "-" { return Standard.output(bytes: encoded.bytes) }
-            let path = try output ?? services.newPicturePath(takenAt, extension: isJPEG ? "jpg" : "png")
+            let path = try output ?? desktop.places.newPicture(takenAt, extension: isJPEG ? "jpg" : "png")
             try OwnFile.write(encoded.bytes, to: path)
             guard json else { return Standard.output(path + "\n") }
             let record = Record(

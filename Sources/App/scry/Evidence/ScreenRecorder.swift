@@ -57,7 +57,7 @@ struct ScreenRecorder: Sendable {
         // Choosing takes its time, which is not the recording's.
         let target = try await services.choosing.settled(target)
         let startedAt = Date()
-        let path = try path ?? services.newRecordingPath(startedAt)
+        let path = try path ?? services.places.newRecording(startedAt)
         let rate = rate ?? Double(services.configuration.capture.framesPerSecond)
         async let windows = services.screen.windows()
         let frames = services.screen.frames(of: target, rate: rate, withCursor: withCursor)
