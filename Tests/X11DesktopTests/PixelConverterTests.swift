@@ -40,6 +40,27 @@ import Testing
         }
     }
 
+    @Test(
+        "what is transparent lies on white, and colours beyond their alpha stay colours",
+        arguments: [
+            ([0x30, 0x20, 0x10, 0xFF], 0x102030), ([0, 0, 0, 0], 0xFFFFFF), ([0, 0, 0, 0x80], 0x7F7F7F),
+            ([0x40, 0, 0x80, 0x80], 0xFF7FBF), ([0xFF, 0xF0, 0x00, 0x10], 0xEFFFFF),
+        ] as [([UInt8], UInt32)])
+    func transparent(bytes: [UInt8], colour: UInt32) {
+        var layout = PixelLayout.bgrx
+        layout.isTransparent = true
+        let converter = PixelConverter(layout)
+        var result = [UInt8](repeating: 0, count: 4)
+        bytes.withUnsafeBytes { source in
+            result.withUnsafeMutableBytes { result in
+                guard let start = source.baseAddress, let end = result.baseAddress else { return }
+                converter.convert(start, count: 1, into: end)
+            }
+        }
+        #expect(!converter.isNative)
+        #expect(UInt32(result[2]) << 16 | UInt32(result[1]) << 8 | UInt32(result[0]) == colour)
+    }
+
     private static func layout(
         _ bits: Int, _ isBigEndian: Bool, _ red: UInt32, _ green: UInt32, _ blue: UInt32, palette: [UInt32]? = nil
     ) -> PixelLayout {

@@ -10,6 +10,8 @@ struct PixelLayout: Equatable {
     var greenMask: UInt32
     /// The bits of blue.
     var blueMask: UInt32
+    /// Whether what is behind shines through: the highest byte says how little, and the colours are multiplied with it.
+    var isTransparent = false
     /// The colours, as 0x00RRGGBB, of a visual whose pixels are indices; nil when pixels hold the colour themselves.
     var palette: [UInt32]?
 
@@ -47,10 +49,25 @@ struct PixelConverter {
             destination.copyMemory(from: source, byteCount: count * 4)
             return
         }
+        if layout.isTransparent { return layOverWhite(source, count: count, into: destination) }
         let step = layout.bitsPerPixel / 8
         for index in 0..<count {
             let colour = colour(of: pixel(source + index * step, byteCount: step))
             destination.storeBytes(of: (colour | 0xFF00_0000).littleEndian, toByteOffset: index * 4, as: UInt32.self)
+        }
+    }
+
+    /// White, as paper: shadows stay soft and rounded corners round, where over black both become a frame.
+    private func layOverWhite(_ source: UnsafeRawPointer, count: Int, into destination: UnsafeMutableRawPointer) {
+        for index in 0..<count {
+            let pixel = pixel(source + index * 4, byteCount: 4)
+            let white = 255 - pixel >> 24
+            var result: UInt32 = 0xFF00_0000
+            for shift: UInt32 in [0, 8, 16] {
+                // An application may paint colours that are brighter than their alpha allows.
+                result |= min(255, pixel >> shift & 255 + white) << shift
+            }
+            destination.storeBytes(of: result.littleEndian, toByteOffset: index * 4, as: UInt32.self)
         }
     }
 

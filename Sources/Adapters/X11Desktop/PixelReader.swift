@@ -9,6 +9,8 @@ struct DrawableKind {
     var depth: Int32
     /// The colours of a visual with a palette.
     var colormap: Colormap
+    /// Whether a compositor lets shine through what is behind it.
+    var isTransparent = false
 }
 
 /// Rows of pixels that stay valid during one call.
@@ -27,7 +29,12 @@ final class PixelReader {
     private var segment: SharedSegment?
     private let spare = SpareSegments()
     private var canShare: Bool
-    private var layouts: [VisualID: PixelLayout] = [:]
+    private var layouts: [LayoutKey: PixelLayout] = [:]
+
+    private struct LayoutKey: Hashable {
+        var visual: VisualID
+        var isTransparent: Bool
+    }
 
     init(_ connection: X11Connection) {
         self.connection = connection
@@ -131,19 +138,20 @@ final class PixelReader {
     // MARK: - What pixels mean
 
     private func layout(of image: UnsafeMutablePointer<XImage>, _ kind: DrawableKind) -> PixelLayout {
-        let visual = kind.visual?.pointee.visualid ?? 0
-        if let layout = layouts[visual] { return layout }
+        let key = LayoutKey(visual: kind.visual?.pointee.visualid ?? 0, isTransparent: kind.isTransparent)
+        if let layout = layouts[key] { return layout }
         var layout = PixelLayout(
             bitsPerPixel: Int(image.pointee.bits_per_pixel), isBigEndian: image.pointee.byte_order == MSBFirst,
             redMask: UInt32(truncatingIfNeeded: kind.visual?.pointee.red_mask ?? 0),
             greenMask: UInt32(truncatingIfNeeded: kind.visual?.pointee.green_mask ?? 0),
             blueMask: UInt32(truncatingIfNeeded: kind.visual?.pointee.blue_mask ?? 0), palette: nil)
+        layout.isTransparent = kind.isTransparent && layout.isNative
         if let visual = kind.visual, ![TrueColor, DirectColor].contains(visual.pointee.class) {
             // Not remembered: applications change the colours behind the indices.
             layout.palette = palette(of: kind.colormap, count: Int(visual.pointee.map_entries))
             return layout
         }
-        layouts[visual] = layout
+        layouts[key] = layout
         return layout
     }
 

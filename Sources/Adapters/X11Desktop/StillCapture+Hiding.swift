@@ -54,7 +54,7 @@ extension StillCapture {
         var scene = Scene()
         if let background = background(of: hole) { scene.pieces.append(background) }
         // Asking makes the window, where there is none yet.
-        let overlay = hasCompositor ? connection.overlayWindow : 0
+        let overlay = connection.hasCompositor ? connection.overlayWindow : 0
         var watches: [DamageWatch] = []
         for window in try connection.children(of: connection.root) where window != top && window != overlay {
             guard let attributes = connection.attributes(of: window), attributes.map_state == IsViewable,
@@ -73,7 +73,7 @@ extension StillCapture {
                         visual: attributes.visual, depth: attributes.depth, colormap: attributes.colormap),
                     origin: (frame.x, frame.y)))
         }
-        if !hasCompositor, !watches.isEmpty { try settle(watches) }
+        if !connection.hasCompositor, !watches.isEmpty { try settle(watches) }
         return scene
     }
 

@@ -63,7 +63,7 @@ struct StillCapture {
 
     /// Whether the root shows all of a window, so that nothing needs to be redirected.
     private func isUncovered(_ client: XID, _ contents: Region, root: Region) throws(X11Fault) -> Bool {
-        guard contents.intersection(root) == contents, !hasCompositor else { return false }
+        guard contents.intersection(root) == contents, !connection.hasCompositor else { return false }
         let top = try connection.topLevel(of: client)
         let above = try connection.children(of: connection.root).reversed().prefix { $0 != top }
         return !above.contains { window in
@@ -77,17 +77,12 @@ struct StillCapture {
         }
     }
 
-    /// Whether somebody composes the screen out of the windows.
-    var hasCompositor: Bool {
-        XGetSelectionOwner(connection.display, connection.atom("_NET_WM_CM_S\(connection.screen)")) != 0
-    }
-
     /// Redirects a window and gives its application time to paint what was covered.
     ///
     /// Without a compositor the server does not have the covered pixels: it asks the application for them, and nothing
     /// says when they are there. So it waits until painting has paused, for a third of a second at most.
     private func uncover(_ client: XID) throws(X11Fault) -> WindowPixels {
-        guard !hasCompositor else { return try WindowPixels(connection, of: client) }
+        guard !connection.hasCompositor else { return try WindowPixels(connection, of: client) }
         let watch = try DamageWatch(connection, on: connection.topLevel(of: client))
         let pixels = try WindowPixels(connection, of: client)
         let start = MonotonicClock.now()

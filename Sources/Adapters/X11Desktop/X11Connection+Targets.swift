@@ -26,6 +26,9 @@ enum X11Subject {
 }
 
 extension X11Connection {
+    /// Whether somebody composes the screen out of the windows.
+    var hasCompositor: Bool { XGetSelectionOwner(display, atom("_NET_WM_CM_S\(screen)")) != 0 }
+
     /// Finds what a target names.
     ///
     /// - Throws: `CaptureFailure` when there is no such thing, `X11Fault` when the server does not answer.

@@ -68,7 +68,8 @@ final class WindowPixels {
                 height: area.height),
             drawable: pixmap,
             kind: DrawableKind(
-                visual: attributes.visual, depth: attributes.depth, colormap: attributes.colormap),
+                visual: attributes.visual, depth: attributes.depth, colormap: attributes.colormap,
+                isTransparent: attributes.depth == 32 && connection.hasCompositor),
             area: area)
     }
 }
