@@ -24,6 +24,8 @@ public enum VideoEncoders {
     struct Choice: Sendable {
         var name: String
         var options: [(String, String)]
+        /// Instead of those of the same name, for pictures that one core cannot encode in a thirtieth of a second.
+        var optionsOfLarge: [(String, String)] = []
         /// Whether a piece of hardware does it, which may be missing, taken, or half working.
         var isHardware = false
         /// Whether pictures have to be brought into the memory of the hardware first.
@@ -45,16 +47,21 @@ public enum VideoEncoders {
             options: [("rc_mode", "CQP"), ("qp", "22"), ("async_depth", "1"), ("idr_interval", "0")],
             isHardware: true, needsUpload: true),
         // A constant quantiser instead of a rate: no look-ahead, no small copy of each picture for it, and a screen's text
-        // stays as sharp when much moves. One slice: slices cost and a screen rarely needs two cores.
+        // stays as sharp when much moves. One slice: slices cost, and 1080p does not need two cores. A key frame of 4K
+        // would take one of them so long that the frames after it are lost.
         Choice(
             name: "libx264",
             options: [
                 ("preset", "ultrafast"), ("tune", "zerolatency"), ("qp", "22"), ("forced-idr", "1"),
                 ("x264-params", "sliced-threads=0:no-scenecut=1"),
-            ]),
+            ],
+            optionsOfLarge: [("x264-params", "threads=2:sliced-threads=1:no-scenecut=1")]),
         Choice(name: "libopenh264", options: [("rc_mode", "quality"), ("allow_skip_frames", "0")]),
         Choice(name: "mpeg4", options: []),
     ]
+
+    /// More pixels than these are many.
+    private static let pixelsOfLarge = 2560 * 1440
 
     /// Which hardware works for pictures of a size, as far as it was tried: trying takes time, which recordings have not.
     private static let known = Mutex<[String: Bool]>([:])
@@ -99,7 +106,10 @@ public enum VideoEncoders {
             throw MediaFailure(.notEncoded, "This system's libavcodec has no encoder \(choice.name).")
         }
         let upload = choice.needsUpload ? try HardwareUpload(width: width, height: height) : nil
-        return try Encoder(codec, options: choice.options, upload: upload) {
+        let isLarge = width * height > pixelsOfLarge
+        return try Encoder(
+            codec, options: choice.options + (isLarge ? choice.optionsOfLarge : []), upload: upload
+        ) {
             configure(&$0, width: width, height: height)
         }
     }

@@ -51,6 +51,11 @@ public final class VideoWriter {
     /// The file's size when it was closed.
     private var finalByteCount = 0
 
+    /// Loads what writing needs, so that the first frame need not wait for it.
+    ///
+    /// Where something is missing, `init` says so.
+    public static func prepare() { try? LibAV.prepare() }
+
     /// Creates the file, which only its owner may read; one of the same name is replaced.
     ///
     /// - Parameters:

@@ -59,6 +59,7 @@ struct ScreenRecorder: Sendable {
         let startedAt = Date()
         let path = try path ?? services.places.newRecording(startedAt)
         let rate = rate ?? Double(services.configuration.capture.framesPerSecond)
+        async let prepared: Void = VideoWriter.prepare()
         async let windows = services.screen.windows()
         let frames = services.screen.frames(of: target, rate: rate, withCursor: withCursor)
         let tape = Tape(path: path, encoder: services.configuration.capture.encoder, progress: progress)
@@ -67,6 +68,7 @@ struct ScreenRecorder: Sendable {
         do {
             try await fill(tape, with: frames, for: seconds, control)
             var result = try tape.finish(startedAt: startedAt)
+            await prepared
             result.windowTitle = await windows.title(for: target, in: nil)
             return result
         } catch let failure as MediaFailure {
