@@ -20,6 +20,7 @@ struct DesktopNotificationsTests {
         let environment = session.environment.merging(display.environment) { $1 }
         let notifications = DesktopNotifications(environment: environment)
 
+        #expect(await notifications.service() == nil)
         let failure = await #expect(throws: BusFailure.self) { try await notifications.show(title: "x", body: "y") }
         let daemon = try TestProcess("dunst", ["-conf", "/dev/null"], environment: environment)
         defer { daemon.stop() }
@@ -41,6 +42,7 @@ struct DesktopNotificationsTests {
 
         #expect(failure?.description.isEmpty == false)
         #expect(isShown)
+        #expect(await notifications.service() == "dunst")
         #expect(history.contains("\"Scry\""), "\(history)")
         #expect(
             history.contains("Free &lt;b&gt;some&lt;/b&gt; &amp; try") || history.contains("Free <b>some</b> & try"))

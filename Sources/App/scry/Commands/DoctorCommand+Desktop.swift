@@ -3,7 +3,7 @@ import Media
 import PortalDesktop
 
 extension DoctorCommand {
-    /// Regions, hotkeys, and the terminal that they open: what works in this session.
+    /// Regions, recordings, hotkeys, the terminal that they open, notifications and the clipboard: what works in this session.
     ///
     /// None of it makes a machine ill.
     func checkDesktopKeys(_ services: Services) async {
@@ -16,6 +16,13 @@ extension DoctorCommand {
             report("terminal for hotkeys", try popup.command(running: []).joined(separator: " "))
         } catch {
             report("terminal for hotkeys", nil, CommandFailure(error).description)
+        }
+        await checkNotifications(services)
+        let survey = ClipboardSurvey(services.environment) {
+            ChildProgram.path(of: $0, in: services.environment) != nil
+        }
+        for (part, finding) in survey.findings {
+            report(part, finding.isWell ? finding.sentence : nil, finding.sentence)
         }
         if services.configuration.capture.hidesTerminal {
             report(
@@ -42,6 +49,15 @@ extension DoctorCommand {
                 (environment["DISPLAY"] ?? "").isEmpty ? nil : "chosen with the pointer: F4, --region select",
                 "there is no display to choose them on; DISPLAY and WAYLAND_DISPLAY are not set")
         }
+    }
+
+    private func checkNotifications(_ services: Services) async {
+        let name = await DesktopNotifications(environment: services.environment).service()
+        let hasProgram = ChildProgram.path(of: "notify-send", in: services.environment) != nil
+        report(
+            "notifications", name.map { "shown by \($0)" },
+            "nobody shows them, so answers to hotkeys' prompts only go into the history; start a notification service, as "
+                + "dunst or mako" + (hasProgram ? " (notify-send is there, and finds none either)" : ""))
     }
 
     private func checkRecordings(_ services: Services) {
