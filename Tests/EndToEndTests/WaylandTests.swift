@@ -42,6 +42,36 @@ extension EndToEnd {
             #expect(displays.json["session"] as? String == "wayland")
         }
 
+        @Test("a recording goes on through another size, and is whole up to the compositor's end")
+        func killedCompositor() async throws {
+            let session = try WaylandSession("--size", "800x400")
+            defer { session.stop() }
+            let card = try session.testCard("--clock", "--fps", "20", "--color", "204060")
+            defer { card.stop() }
+            let program = try program(on: session)
+            let path = program.home + "/clip.mkv"
+
+            async let run = program.run("record", "-o", path, "--json", "--seconds", "60", "--fps", "20")
+            func size() -> Int {
+                (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+            }
+            try await eventually("the recording") { size() > 5000 }
+            try session.finish("swaymsg", "--", "output HEADLESS-1 mode --custom 600x500@60Hz")
+            let before = size()
+            try await eventually("more of the recording") { size() > before + 5000 }
+            try session.signal("SWAY", SIGKILL)
+            let video = try await run
+
+            #expect(video.status == 0, "\(video.error)")
+            let frames = video.json["frames"] as? Int ?? 0
+            #expect(frames >= 8)
+            // The first size is the file's; what is of another shape lies in its middle.
+            #expect(video.json["width"] as? Int == 800 && video.json["height"] as? Int == 400)
+            var decoded = 0
+            try VideoReader(path: path).forEachFrame { _, _ in decoded += 1 }
+            #expect(decoded == frames)
+        }
+
         @Test("a program that is told of Xwayland alone still sees the desktop, and not its black root")
         func xwayland() async throws {
             let session = try WaylandSession("--size", "800x400")
