@@ -140,6 +140,26 @@ struct PortalScreenSourceTests {
         #expect(ContinuousClock.now - start < .seconds(3))
     }
 
+    @Test("says that the compositor has gone, in the middle of a picture", arguments: ["SWAY", "BACKEND"])
+    func compositorKilledMeanwhile(part: String) async throws {
+        let session = try WaylandSession()
+        defer { session.stop() }
+        let source = session.portal()
+        // Nobody answers any more, so the picture that is begun now is still being waited for when the end comes.
+        try session.signal(part, SIGSTOP)
+        let picture = Task { try await source.capture(.screen, withCursor: false) }
+        let hasBegun = await eventually { await source.isOpen }
+
+        let start = ContinuousClock.now
+        try session.signal(part, SIGKILL)
+        let failure = await #expect(throws: CaptureFailure.self) { try await picture.value }
+
+        #expect(hasBegun)
+        // Portals do not say why; whose part it was, they do.
+        #expect(failure?.message.contains("xdg-desktop-portal-wlr") == true, "\(failure?.message ?? "")")
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
     @Test("begins anew when the session was lost")
     func lostSession() async throws {
         let session = try WaylandSession()
