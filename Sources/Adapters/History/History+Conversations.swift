@@ -167,13 +167,14 @@ extension History {
 
     static func saveHeader(of conversation: Conversation, _ db: Database) throws {
         let createdAt = conversation.createdAt.timeIntervalSince1970
-        try db.execute(
-            sql: """
-                INSERT INTO conversation (id, title, createdAt, updatedAt, number)
-                VALUES (?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM conversation))
-                ON CONFLICT (id) DO UPDATE SET title = excluded.title
-                WHERE title IS NOT excluded.title AND NOT isRenamed
-                """, arguments: [conversation.id, conversation.title.storable, createdAt, createdAt])
+        let upsert = """
+            INSERT INTO conversation (id, title, createdAt, updatedAt, number)
+            VALUES (?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM conversation))
+            ON CONFLICT (id) DO UPDATE SET title = excluded.title
+            WHERE title IS NOT excluded.title AND NOT isRenamed
+            """
+        try db.cachedStatement(sql: upsert)
+            .execute(arguments: [conversation.id, conversation.title.storable, createdAt, createdAt])
     }
 
     static func touch(_ id: Conversation.ID, _ time: Date, _ db: Database) throws {
