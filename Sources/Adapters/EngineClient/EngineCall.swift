@@ -6,6 +6,8 @@ struct EngineCall: Sendable {
     let media: any MediaLibrary
     let key: Secret?
     let limits: ReplyLimits
+    /// How far apart pieces of the reply are handed on at most.
+    var pace = Trickle.pace
     let explainer: FailureExplainer
 
     /// Makes the request.
@@ -18,9 +20,11 @@ struct EngineCall: Sendable {
         if let key { headers.append(try EngineCall.authorization(key.revealed, explainer)) }
         let body = try RequestEncoder(dialect: dialect, media: media).encode(request)
         let address = EngineAddress(dialect.profile.url)
-        return HTTPRequest(
+        var call = HTTPRequest(
             url: address.base + "/chat/completions", socket: dialect.profile.socket ?? address.socket,
             headers: headers, body: body, connectTimeout: limits.connecting, silenceTimeout: limits.firstWord)
+        call.pace = pace
+        return call
     }
 
     /// The header that carries a key.

@@ -16,6 +16,7 @@ public struct EngineClient: ChatModel {
     let transport: CurlTransport
     let limits: ReplyLimits
     private let retries: RetryPolicy
+    private var pace = Trickle.pace
     private let logger: Logger?
 
     /// Makes a client.
@@ -43,9 +44,18 @@ public struct EngineClient: ChatModel {
 
     /// Asks the engine, and streams what it says; nothing is sent before the first delta is awaited.
     public func reply(to request: ChatRequest) -> AsyncThrowingStream<ReplyDelta, any Error> {
-        let reader = ReplyReader(
-            request: request, call: call(request), transport: transport, retries: retries, logger: logger)
+        let reader = reader(of: request)
         return AsyncThrowingStream { try await reader.next() }
+    }
+
+    /// Asks the engine as `reply(to:)` does; what came together is handed on together.
+    public func pieces(of request: ChatRequest) -> AsyncThrowingStream<[ReplyDelta], any Error> {
+        let reader = reader(of: request)
+        return AsyncThrowingStream { try await reader.pieces() }
+    }
+
+    private func reader(of request: ChatRequest) -> ReplyReader {
+        ReplyReader(request: request, call: call(request), transport: transport, retries: retries, logger: logger)
     }
 
     /// The JSON that would be sent, for people: indented, with media shortened to their type and size.
@@ -55,6 +65,14 @@ public struct EngineClient: ChatModel {
         var encoder = RequestEncoder(dialect: dialect(request), media: media)
         encoder.isDryRun = true
         return String(decoding: try encoder.encode(request), as: UTF8.self)
+    }
+
+    /// The same client for somebody who looks at the reply so often: what flows faster is handed on in pieces that are at most
+    /// so far apart, and what comes after a pause at once.
+    public func paced(_ pace: Duration) -> EngineClient {
+        var client = self
+        client.pace = pace
+        return client
     }
 
     /// The same client with media from elsewhere.
@@ -76,7 +94,7 @@ public struct EngineClient: ChatModel {
     func call(_ request: ChatRequest) -> EngineCall {
         let hasMedia = request.messages.contains { $0.attachments.contains { !$0.media.isEmpty } }
         return EngineCall(
-            dialect: dialect(request), media: media, key: key, limits: limits,
+            dialect: dialect(request), media: media, key: key, limits: limits, pace: pace,
             explainer: FailureExplainer(
                 profile: profile, key: key?.revealed, keyName: keyName, model: request.model,
                 hasMedia: hasMedia && request.sendsPictures, patience: limits.firstWord,

@@ -11,7 +11,9 @@ actor ReplyReader {
     private let logger: Logger?
     private var stage = Stage.unsent
     private var retries: Retries
-    /// What was said and not handed out yet, last first.
+    /// What was said and not handed out yet.
+    private var said: [ReplyDelta] = []
+    /// What was said and is handed out one by one, last first.
     private var pending: [ReplyDelta] = []
     private var decoder: ReplyDecoder
     /// Puts fences around web pages; nil where an answer is data and not words.
@@ -58,12 +60,23 @@ actor ReplyReader {
     ///
     /// - Throws: `ReplyFailure`, after everything that was said before it.
     func next() async throws -> ReplyDelta? {
+        if pending.isEmpty || Task.isCancelled { pending = try await pieces()?.reversed() ?? [] }
+        return pending.popLast()
+    }
+
+    /// The next pieces, all that there are; nil after the last ones, and when the task was cancelled.
+    ///
+    /// - Throws: `ReplyFailure`, after everything that was said before it.
+    func pieces() async throws -> [ReplyDelta]? {
         while true {
             if Task.isCancelled {
                 stage = .ended
                 return nil
             }
-            if let delta = pending.popLast() { return delta }
+            if !said.isEmpty {
+                defer { said = [] }
+                return said
+            }
             do {
                 switch stage {
                 case .unsent:
@@ -93,7 +106,7 @@ actor ReplyReader {
         } catch let refusal as Refusal {
             guard let chance = refusal.chance, let pause = retries.pause(for: chance) else { throw refusal.failure }
             logger?.debug("request to be repeated", metadata: ["attempt": "\(retries.count)", "pause": "\(pause)"])
-            pending = [.retrying(attempt: retries.count, after: pause / .seconds(1), because: chance.reason)]
+            said = [.retrying(attempt: retries.count, after: pause / .seconds(1), because: chance.reason)]
             stage = .pausing(pause)
         }
     }
@@ -181,7 +194,7 @@ actor ReplyReader {
         }
         decoder.deltas = []
         if case .failed = decoder.outcome { endWords(isWhole: false, in: &deltas) }
-        pending = deltas.reversed()
+        said = deltas
         if decoder.outcome == .finished {
             logger?.debug("reply finished")
             stage = .ended

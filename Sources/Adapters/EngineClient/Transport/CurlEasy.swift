@@ -16,8 +16,9 @@ final class CurlEasy {
     /// The file of the authorities that are trusted; nil for the system's.
     let certificates: String?
 
-    /// Bytes of the body that have come since they were last counted.
+    /// Bytes of the body that the last look brought.
     private var receivedCount = 0
+    private var trickle: Trickle
     private var headerLines: UnsafeMutablePointer<curl_slist>?
     private let errorText: UnsafeMutablePointer<CChar>
     private var head = HTTPHead(status: 0)
@@ -32,6 +33,7 @@ final class CurlEasy {
         let address = EngineAddress(transfer.request.url)
         proxy = transfer.request.socket == nil ? transfer.settings.proxy(for: address) : nil
         certificates = transfer.settings.certificates(for: address)
+        trickle = Trickle(pace: transfer.request.pace)
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         guard configure() else { return nil }
@@ -114,10 +116,10 @@ final class CurlEasy {
         return bytes.count
     }
 
-    /// Counts the bytes of the body since the last call.
-    func takeReceivedCount() -> Int {
+    /// How long after a look at the sockets the next one is; nil where it is as soon as something comes.
+    func pause(after look: ContinuousClock.Instant) -> Duration? {
         defer { receivedCount = 0 }
-        return receivedCount
+        return trickle.pause(byteCount: receivedCount, at: look)
     }
 
     fileprivate func receive(body bytes: UnsafeRawBufferPointer) -> Int {

@@ -130,7 +130,6 @@ final class CurlLoop: TaskExecutor {
         inbox.withLock { $0.thread = pthread_self() }
         defer { passOnJobs() }
         var active: [ObjectIdentifier: CurlEasy] = [:]
-        var trickle = Trickle()
         while true {
             let (commands, isStopping) = inbox.withLock { inbox in
                 defer { inbox.commands = [] }
@@ -146,9 +145,9 @@ final class CurlLoop: TaskExecutor {
             runJobs()
             // What was posted from this thread has woken nobody.
             if inbox.withLock({ !$0.commands.isEmpty }) { continue }
-            let byteCount = active.values.reduce(0) { $0 + $1.takeReceivedCount() }
-            if trickle.gathers(byteCount: byteCount, at: begun) {
-                curl_multi_poll(pause, nil, 0, min(timeout, Int32(clamping: Trickle.pause.milliseconds)), nil)
+            if let pause = active.values.compactMap({ $0.pause(after: begun) }).min() {
+                let rest = max(.zero, pause - (ContinuousClock.now - begun))
+                curl_multi_poll(self.pause, nil, 0, min(timeout, Int32(clamping: rest.milliseconds)), nil)
             } else {
                 curl_multi_poll(multi, nil, 0, timeout, nil)
             }

@@ -21,6 +21,8 @@ public struct HTTPRequest: Sendable, CustomStringConvertible, CustomReflectable 
     public var silenceTimeout: Duration?
     /// How long all of it may take; nil sets no limit.
     public var totalTimeout: Duration?
+    /// How far apart pieces of a reply that flows are handed on at most; what comes after a pause is handed on at once.
+    public var pace: Duration = Trickle.pace
 
     /// Makes a request.
     public init(

@@ -3,20 +3,25 @@
 /// Waking the thread and its readers for every token of a fast reply would cost more than everything that is done with the
 /// token. What comes after a quiet time is handed on at once, and so is whatever comes slower than people see, or in quantity.
 struct Trickle {
-    /// Bytes that follow each other at least this far apart are never kept waiting.
-    static let gap = Duration.milliseconds(8)
-    /// The longest that bytes are left waiting.
-    static let pause = Duration.milliseconds(4)
+    /// How long bytes are left waiting where nobody says otherwise.
+    static let pace = Duration.milliseconds(4)
     /// Bytes that are worth waking up for.
     static let plenty = 8192
 
+    /// The longest that bytes are left waiting.
+    let pace: Duration
     private var lastDelivery: ContinuousClock.Instant?
 
-    /// Takes what the last look brought, and says whether the next look waits.
-    mutating func gathers(byteCount: Int, at now: ContinuousClock.Instant) -> Bool {
-        guard byteCount > 0 else { return false }
+    init(pace: Duration = Trickle.pace) { self.pace = pace }
+
+    /// Takes what the last look brought.
+    ///
+    /// - Returns: How long after this look the next one is; nil where it is as soon as something comes.
+    mutating func pause(byteCount: Int, at now: ContinuousClock.Instant) -> Duration? {
+        guard byteCount > 0 else { return nil }
         defer { lastDelivery = now }
-        guard byteCount < Self.plenty, let lastDelivery else { return false }
-        return now - lastDelivery < Self.gap
+        // What follows each other at least this far apart is never kept waiting.
+        guard byteCount < Self.plenty, let lastDelivery, now - lastDelivery < pace * 2 else { return nil }
+        return pace
     }
 }
