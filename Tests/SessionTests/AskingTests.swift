@@ -171,7 +171,7 @@ struct AskingTests {
         var driver = Driver()
         driver.say("one")
         driver.press(.cancel)
-        driver.feed(.replyArrived(turn: 1, .answer("late")))
+        driver.feed(.replyArrived(turn: 1, [.answer("late")]))
         driver.feed(.replyFailed(turn: 1, ReplyFailure(.brokenOff, "late")))
 
         #expect(driver.answers.isEmpty)

@@ -36,7 +36,7 @@ struct Driver {
     /// Delivers an answer to the reply under way.
     mutating func answer(_ deltas: ReplyDelta...) {
         let turn = state.reply?.turn ?? 0
-        for delta in deltas { feed(.replyArrived(turn: turn, delta), after: 0.01) }
+        for delta in deltas { feed(.replyArrived(turn: turn, [delta]), after: 0.01) }
     }
 
     /// The last request that was sent.

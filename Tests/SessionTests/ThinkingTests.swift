@@ -19,7 +19,7 @@ struct ThinkingTests {
         #expect(driver.answers.count == 1)
         #expect(driver.answers[0].reasoning?.cutAt != nil && driver.answers[0].reasoning?.seconds != nil)
 
-        driver.feed(.replyArrived(turn: 1, .reasoning(" late")))
+        driver.feed(.replyArrived(turn: 1, [.reasoning(" late")]))
         driver.answer(.answer("It scatters."), .finished(.stop))
         #expect(driver.answers[0].reasoning?.text == "Because of the light")
         #expect(driver.answers[0].text == "It scatters.")

@@ -35,7 +35,7 @@ struct HeadlessChat {
         figures.begin()
         for try await delta in client.reply(to: order.request) {
             figures.note(delta)
-            _ = state.handle(.replyArrived(turn: order.turn, delta), at: .measured)
+            _ = state.handle(.replyArrived(turn: order.turn, [delta]), at: .measured)
         }
         figures.end()
     }

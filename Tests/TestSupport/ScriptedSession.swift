@@ -91,7 +91,7 @@ public struct ScriptedSession {
 
     /// Feeds pieces of the reply that is awaited.
     public mutating func reply(_ deltas: ReplyDelta...) {
-        for delta in deltas { feed(.replyArrived(turn: state.reply?.turn ?? 0, delta)) }
+        for delta in deltas { feed(.replyArrived(turn: state.reply?.turn ?? 0, [delta])) }
     }
 
     /// Lets time pass; what counts seconds is told.

@@ -160,8 +160,8 @@ import Testing
                     content: .recording(Recording(frames: frames, video: nil, seconds: 60)))))
         session.type("What happened?<enter>")
         session.feed(.questionPrepared(turn: 1, attachments: session.state.conversation.messages[0].attachments))
-        session.feed(.replyArrived(turn: 1, .answer("It failed [00:20], then again [00:35].")))
-        session.feed(.replyArrived(turn: 1, .finished(.stop)))
+        session.feed(.replyArrived(turn: 1, [.answer("It failed [00:20], then again [00:35].")]))
+        session.feed(.replyArrived(turn: 1, [.finished(.stop)]))
         let answer = try #require(session.state.conversation.messages.last)
         for (seconds, number) in [(20.0, 2), (35, 2), (0, 0), (999, 3)] {
             session.feed(.momentOpened(answer.id, seconds))

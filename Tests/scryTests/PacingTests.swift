@@ -41,13 +41,13 @@ import Views
         let end = ContinuousClock.now + .seconds(seconds)
         var count = 0
         while ContinuousClock.now < end {
-            loop.report(.replyArrived(turn: turn, .answer("word\(count) ")))
+            loop.report(.replyArrived(turn: turn, [.answer("word\(count) ")]))
             count += 1
             try? await Task.sleep(for: .milliseconds(3))
         }
         let drawn = terminal.screens.count - before
-        loop.report(.replyArrived(turn: turn, .answer("the end.")))
-        loop.report(.replyArrived(turn: turn, .finished(.stop)))
+        loop.report(.replyArrived(turn: turn, [.answer("the end.")]))
+        loop.report(.replyArrived(turn: turn, [.finished(.stop)]))
         await until { loop.state.reply == nil }
         await until { terminal.screen.map { screen in text(screen).contains("the end.") } ?? false }
         return drawn
@@ -75,61 +75,6 @@ import Views
         await chat(manners) { loop, terminal in
             let drawn = await frames(loop, terminal, seconds: 2)
             #expect((1...5).contains(drawn), "\(drawn)")
-        }
-    }
-
-    @Test("a piece after a pause does not wait for what is typed meanwhile")
-    func keysDelayNothing() async {
-        let inbox = Inbox<Int>(framesPerSecond: 1)
-        inbox.post(1, .piece)
-        await inbox.wait()
-        #expect(inbox.drain() == [1])
-        let first = ContinuousClock.now
-        inbox.post(2, .piece)
-        inbox.post(3)
-        // The key is taken at once, and what waited is taken along.
-        await inbox.wait()
-        #expect(inbox.drain() == [2, 3])
-        #expect(ContinuousClock.now - first < .milliseconds(700))
-        inbox.post(4, .piece)
-        inbox.post(5, .piece)
-        while true {
-            await inbox.wait()
-            let items = inbox.drain()
-            if items.isEmpty { continue }
-            #expect(items == [4, 5])
-            break
-        }
-        #expect(ContinuousClock.now - first >= .milliseconds(900))
-    }
-
-    @Test("a second that passed, or a checkpoint, keeps no piece waiting")
-    func laterDelaysNothing() async {
-        let inbox = Inbox<Int>(framesPerSecond: 1)
-        inbox.post(1, .later)
-        await inbox.wait()
-        #expect(inbox.drain() == [1])
-        let first = ContinuousClock.now
-        inbox.post(2, .piece)
-        await inbox.wait()
-        #expect(inbox.drain() == [2])
-        #expect(ContinuousClock.now - first < .milliseconds(700))
-        // But what comes after a piece waits for the next frame.
-        inbox.post(3, .later)
-        while true {
-            await inbox.wait()
-            if inbox.drain() == [3] { break }
-        }
-        #expect(ContinuousClock.now - first >= .milliseconds(900))
-    }
-
-    @Test("what is posted before somebody waits is not missed")
-    func signalled() async {
-        let inbox = Inbox<Int>()
-        for number in 0..<1000 {
-            inbox.post(number)
-            await inbox.wait()
-            #expect(inbox.drain() == [number])
         }
     }
 }

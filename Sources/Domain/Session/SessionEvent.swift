@@ -47,8 +47,8 @@ public enum SessionEvent: Sendable, Equatable {
     case replyProgressed(turn: Int, step: String, fraction: Double?)
     /// All parts of a recording were told: the attachment with them.
     case recordingTold(turn: Int, Attachment)
-    /// A piece of a reply arrived.
-    case replyArrived(turn: Int, ReplyDelta)
+    /// Pieces of a reply arrived, those together that came together.
+    case replyArrived(turn: Int, [ReplyDelta])
     /// A reply ended without `.finished`.
     case replyFailed(turn: Int, ReplyFailure)
 

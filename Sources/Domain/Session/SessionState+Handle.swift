@@ -70,8 +70,8 @@ extension SessionState {
             effects = ask(turn: turn, attachments: attachments)
         case .replyProgressed, .recordingTold:
             effects = followSummary(event)
-        case .replyArrived(let turn, let delta):
-            effects = receive(delta, turn: turn)
+        case .replyArrived(let turn, let deltas):
+            effects = deltas.flatMap { receive($0, turn: turn) } + checkpoint()
         case .replyFailed(let turn, let failure):
             effects = fail(failure, turn: turn)
         case .attached(let attachment):

@@ -28,7 +28,7 @@ extension SessionState {
         hasUnstoredPieces = true
         if case .finished(let reason) = delta { return finishReply(at: place, reason) }
         // Each part of a recording is watched by itself: much of what happens in it happens again.
-        return (reply?.isSummary == true ? [] : watch(text)) + checkThinkingBudget() + checkpoint()
+        return (reply?.isSummary == true ? [] : watch(text)) + checkThinkingBudget()
     }
 
     /// A kill may cost a quarter of a second of an answer: much less than that is between two checkpoints, for pieces wait on

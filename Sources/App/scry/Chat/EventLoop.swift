@@ -65,10 +65,8 @@ final class EventLoop {
         self.state = state
         self.environment = environment
         reducesMotion = manners.reducesMotion
-        // However rarely somebody wants to see something move, what came is kept in time.
-        let rate = manners.reducesMotion ? 2 : manners.framesPerSecond
-        inbox = Inbox(framesPerSecond: max(rate, 10))
-        frame = rate < 10 ? .seconds(1) / rate : nil
+        inbox = Inbox(framesPerSecond: manners.takenPerSecond)
+        frame = manners.shownPerSecond < manners.takenPerSecond ? .seconds(1) / manners.shownPerSecond : nil
         bell = AnswerBell(manners, environment: environment)
         self.terminal = terminal
         self.keymap = keymap
@@ -85,28 +83,36 @@ final class EventLoop {
     }
 
     /// Runs until the person quits or the terminal is gone.
-    func run(performing perform: @MainActor (SessionEffect, SessionState) -> Void) async {
-        let keys = Task { [inbox, events = terminal.events] in
+    func run(performing perform: @escaping @MainActor (SessionEffect, SessionState) -> Void) async {
+        // Not on the main actor, where each key would be taken once more.
+        let keys = Task.detached { [inbox, events = terminal.events] in
             for await event in events { inbox.post(.terminal(event)) }
             inbox.post(.terminal(.closed))
         }
         defer { keys.cancel() }
         paint()
-        while true {
-            await inbox.wait()
-            var isUrgent = false
-            for input in inbox.drain() {
-                needsPainting = needsPainting || isSeen(input)
-                isUrgent = isUrgent || !input.isPiece
-                for effect in take(input) { carryOut(effect, perform) }
-                guard isRunning else { return }
-            }
-            bell.follow(state, on: terminal)
-            if needsPainting { paintInTime(isUrgent: isUrgent) }
-            // Later: else each would bring a frame of its own along.
-            seconds.count(for: state) { [inbox] in inbox.post(.secondPassed, .later) }
-            checkpoints.wait(for: state) { [inbox] in inbox.post(.checkpointDue, .later) }
+        await inbox.serve { self.take($0, perform) }
+    }
+
+    /// Takes what came, and paints once.
+    ///
+    /// - Returns: Whether the chat goes on.
+    private func take(
+        _ inputs: [Input], _ perform: @MainActor (SessionEffect, SessionState) -> Void
+    ) -> Bool {
+        var isUrgent = false
+        for input in inputs {
+            needsPainting = needsPainting || isSeen(input)
+            isUrgent = isUrgent || !input.isPiece
+            for effect in take(input) { carryOut(effect, perform) }
+            guard isRunning else { return false }
         }
+        bell.follow(state, on: terminal)
+        if needsPainting { paintInTime(isUrgent: isUrgent) }
+        // Later: else it would bring a frame of its own along.
+        seconds.count(for: state) { [inbox] in inbox.post(.secondPassed, .later) }
+        checkpoints.wait(for: state) { [inbox] in inbox.post(.checkpointDue) }
+        return true
     }
 
     /// Whether something is to be painted because of this: where nothing may move, seconds are counted and not shown.
@@ -312,16 +318,20 @@ extension EventLoop.Input {
     /// Whether it is a piece of an answer that goes on, of which a few are shown together.
     fileprivate var isPiece: Bool {
         switch self {
-        case .session(.replyArrived(_, let delta)): !delta.isEnd
+        case .session(let event): event.isPiece
         case .checkpointDue: true
         default: false
         }
     }
 }
 
-extension ReplyDelta {
-    /// Whether nothing comes after it.
-    fileprivate var isEnd: Bool { if case .finished = self { true } else { false } }
+extension SessionEvent {
+    /// Whether it is a piece of an answer that goes on.
+    var isPiece: Bool {
+        guard case .replyArrived(_, let deltas) = self else { return false }
+        if case .finished = deltas.last { return false }
+        return true
+    }
 }
 
 extension SessionTime {

@@ -1,9 +1,9 @@
 import Dispatch
 import Synchronization
 
-/// Gathers what reaches the loop, so that it wakes once for many things.
+/// Gathers what reaches the chat, and hands it over on the main actor, many things at once.
 ///
-/// Keys and results wake it at once. Pieces of a reply wake it a few times a second: the screen is not painted more often
+/// Keys and results are handed over at once. Pieces of a reply are a few times a second: the screen is not painted more often
 /// for them, and a thread woken for each would cost more than all the rest. A piece that comes after a pause does not wait,
 /// whatever is typed meanwhile.
 final class Inbox<Item: Sendable>: Sendable {
@@ -29,14 +29,15 @@ final class Inbox<Item: Sendable>: Sendable {
         var wakeCount = 0
         /// When pieces were last taken.
         var lastPieces: ContinuousClock.Instant?
-        /// Whether the loop is to look when it comes to wait.
-        var isSignalled = false
-        var waiter: CheckedContinuation<Void, Never>?
+        /// Whether the taker has been called and has not come yet.
+        var isCalled = false
+        /// Takes what there is; nil while nobody does.
+        var taker: (@MainActor @Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
 
-    /// - Parameter framesPerSecond: How often pieces of a reply may wake the loop.
+    /// - Parameter framesPerSecond: How often pieces of a reply may be handed over.
     init(framesPerSecond: Int = 30) { interval = .seconds(1) / max(1, framesPerSecond) }
 
     /// Adds something; what is not to be taken now may wait for as long as a frame lasts.
@@ -52,46 +53,53 @@ final class Inbox<Item: Sendable>: Sendable {
             return (state.wakeCount, max(rest, .zero))
         }
         guard let wait else { return }
-        if wait == .zero { return signal() }
+        if wait == .zero { return callTaker() }
         // Not a task that sleeps, which would wake one thread more.
         DispatchQueue.main.asyncAfter(deadline: .now() + wait / .seconds(1)) { [weak self] in
             // What waited for it may have been taken along with a key.
-            if let self, state.withLock({ $0.awaitedWake == wake }) { signal() }
+            if let self, state.withLock({ $0.awaitedWake == wake }) { callTaker() }
         }
     }
 
-    /// Waits, on the caller's actor, until there may be something to take; one waits at a time.
+    /// Hands everything over, in the order in which it was posted, until the taker wants no more; one takes at a time.
     ///
-    /// No stream: its iterator hops to another thread and back.
-    func wait(isolation: isolated (any Actor)? = #isolation) async {
-        await withCheckedContinuation(isolation: isolation) { continuation in
-            let isThere = state.withLock { state in
-                defer { state.isSignalled = false }
-                if !state.isSignalled { state.waiter = continuation }
-                return state.isSignalled
+    /// - Parameter take: Whether it goes on.
+    @MainActor func serve(_ take: @escaping @MainActor ([Item]) -> Bool) async {
+        // A task that waits for each is resumed on another thread and goes to the main actor's from there: two for one.
+        await withCheckedContinuation { end in
+            let taker: @MainActor @Sendable () -> Void = { [weak self] in
+                guard let self else { return end.resume() }
+                let items = drain()
+                guard !items.isEmpty, !take(items) else { return }
+                state.withLock { $0.taker = nil }
+                end.resume()
             }
-            if isThere { continuation.resume() }
+            let hasItems = state.withLock { state in
+                state.taker = taker
+                return !state.items.isEmpty
+            }
+            if hasItems { callTaker() }
         }
     }
 
-    /// Takes everything, in the order in which it was posted.
-    func drain() -> [Item] {
+    private func drain() -> [Item] {
         state.withLock { state in
             defer { state.items = [] }
             // What is taken besides does not keep the next piece waiting.
             if state.hasPiece { state.lastPieces = .now }
             state.hasPiece = false
             state.awaitedWake = nil
+            state.isCalled = false
             return state.items
         }
     }
 
-    private func signal() {
-        let waiter = state.withLock { state in
-            defer { state.waiter = nil }
-            if state.waiter == nil { state.isSignalled = true }
-            return state.waiter
+    private func callTaker() {
+        let taker = state.withLock { state in
+            defer { state.isCalled = state.taker != nil }
+            return state.isCalled ? nil : state.taker
         }
-        waiter?.resume()
+        guard let taker else { return }
+        DispatchQueue.main.async { @Sendable in MainActor.assumeIsolated { taker() } }
     }
 }

@@ -70,6 +70,7 @@ final class ReplyRunner {
         let hasMedia = order.request.messages.contains { $0.attachments.contains { !$0.media.isEmpty } }
         // What was found out while attachments were made ready is not in the chat's profile.
         let client = services.client(for: hasMedia ? services.engineMemory.completing(found) : found)
+            .paced(.seconds(1) / services.configuration.terminal.takenPerSecond)
         let task = Task(executorPreference: services.transport.executor) { [report] in
             await Self.stream(client, order, report)
         }
@@ -87,7 +88,7 @@ final class ReplyRunner {
     ) async {
         let turn = order.turn
         do {
-            for try await delta in client.reply(to: order.request) { report(.replyArrived(turn: turn, delta)) }
+            for try await deltas in client.pieces(of: order.request) { report(.replyArrived(turn: turn, deltas)) }
         } catch let failure as ReplyFailure {
             report(.replyFailed(turn: turn, failure))
         } catch {

@@ -1,3 +1,4 @@
+import Dispatch
 import Session
 
 /// Tells once a second that a second has passed, while seconds are counted: an idle chat is not woken.
@@ -6,13 +7,14 @@ final class SecondsCounter {
     private var isCounting = false
 
     /// Waits for the next second, unless it waits already or nothing is counted.
-    func count(for state: SessionState, _ passed: @escaping @Sendable () -> Void) {
+    func count(for state: SessionState, _ passed: @escaping @MainActor @Sendable () -> Void) {
         guard state.countsSeconds, !isCounting else { return }
         isCounting = true
-        Task {
-            try? await Task.sleep(for: .seconds(1))
-            isCounting = false
-            passed()
+        DispatchQueue.main.asyncAfter(deadline: .now() + 1) { @Sendable in
+            MainActor.assumeIsolated {
+                self.isCounting = false
+                passed()
+            }
         }
     }
 }

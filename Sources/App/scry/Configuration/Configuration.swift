@@ -151,6 +151,11 @@ struct Configuration: Sendable, Equatable {
         var notifyAfter = 10
         /// Whether nothing moves that need not: no seconds are counted, and what streams comes twice a second.
         var reducesMotion = false
+
+        /// How often a second an answer that streams is painted.
+        var shownPerSecond: Int { reducesMotion ? 2 : framesPerSecond }
+        /// How often a second it is taken in: however rarely somebody wants to see something move, what came is kept in time.
+        var takenPerSecond: Int { max(shownPerSecond, 10) }
     }
 
     /// The terminal for questions by hotkey.

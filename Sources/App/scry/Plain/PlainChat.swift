@@ -41,29 +41,34 @@ final class PlainChat {
         teller = PlainTeller(state) { media.path(of: $0) }
         isTyped = Standard.inputIsTerminal
         report = { [inbox] event in
-            var isPiece = false
-            if case .replyArrived(_, let delta) = event { if case .finished = delta {} else { isPiece = true } }
-            inbox.post(.session(event), isPiece ? .piece : .now)
+            inbox.post(.session(event), event.isPiece ? .piece : .now)
         }
     }
 
     /// Runs until the person quits or the input has ended.
-    func run(performing perform: @MainActor (SessionEffect, SessionState) -> Void) async {
+    func run(performing perform: @escaping @MainActor (SessionEffect, SessionState) -> Void) async {
         let signals = Interrupts.watch { [inbox] in inbox.post(.interrupted) }
         defer { signals.forEach { $0.cancel() } }
         readLines()
         Standard.output("Scry. Write a question and press Enter. /help lists the commands, /quit ends.\n")
         say()
-        while true {
-            await inbox.wait()
-            for input in inbox.drain() { for effect in take(input) { carryOut(effect, perform) } }
-            write(teller.lines(state))
-            goOn(perform)
-            say()
-            guard isRunning else { return }
-            seconds.count(for: state) { [inbox] in inbox.post(.secondPassed) }
-            checkpoints.wait(for: state) { [inbox] in inbox.post(.checkpointDue) }
-        }
+        await inbox.serve { self.take($0, perform) }
+    }
+
+    /// Takes what came, and says what there is to say.
+    ///
+    /// - Returns: Whether the chat goes on.
+    private func take(
+        _ inputs: [Input], _ perform: @MainActor (SessionEffect, SessionState) -> Void
+    ) -> Bool {
+        for input in inputs { for effect in take(input) { carryOut(effect, perform) } }
+        write(teller.lines(state))
+        goOn(perform)
+        say()
+        guard isRunning else { return false }
+        seconds.count(for: state) { [inbox] in inbox.post(.secondPassed) }
+        checkpoints.wait(for: state) { [inbox] in inbox.post(.checkpointDue) }
+        return true
     }
 
     private func carryOut(_ effect: SessionEffect, _ perform: @MainActor (SessionEffect, SessionState) -> Void) {

@@ -19,7 +19,7 @@ struct SummaryReply: Sendable {
             let result = try await summary(of: engine).run(path)
             report(.recordingTold(turn: order.turn, told(result)))
             say("\n## Summary\n\n\(result.summary)\n")
-            report(.replyArrived(turn: order.turn, .finished(.stop)))
+            report(.replyArrived(turn: order.turn, [.finished(.stop)]))
         } catch let failure as ReplyFailure {
             fail(failure)
         } catch {
@@ -51,7 +51,7 @@ struct SummaryReply: Sendable {
     }
 
     private func say(_ text: String) {
-        if !text.isEmpty { report(.replyArrived(turn: order.turn, .answer(text))) }
+        if !text.isEmpty { report(.replyArrived(turn: order.turn, [.answer(text)])) }
     }
 
     /// Cancelled, the session has ended the reply already.
