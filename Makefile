@@ -17,7 +17,7 @@ swift_flags := --explicit-target-dependency-import-check error --no-color-diagno
 release := .build/release/scry
 sources := Package.swift Sources Tests
 
-.PHONY: help run build test bench install uninstall deb check-deb layers format lint clean
+.PHONY: help run build test bench fuzz install uninstall deb check-deb layers format lint clean
 
 help: ## Lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench: ## Measures, beside the rival programs where they can be installed
 	@$(MAKE) --no-print-directory build
 	@if [[ -x Tests/Benchmarks/run ]]; then exec Tests/Benchmarks/run $(ARGS); \
 	else echo "There are no benchmarks in Tests/Benchmarks yet."; fi
+
+fuzz: ## Runs the parsers of foreign bytes under libFuzzer, a minute each; ARGS="SECONDS TARGET..." for more or fewer
+	@Scripts/fuzz $(ARGS)
 
 install: build ## Installs program, manual, completions, icon under PREFIX (/usr/local), below DESTDIR where it is given
 	@Scripts/install-files $(release) "$(DESTDIR)" "$(PREFIX)"

@@ -5,6 +5,9 @@ import PackageDescription
 // This file is the architecture: a target may import exactly the targets that it names here, and the build is run with
 // `--explicit-target-dependency-import-check error` (see the Makefile). `make layers` checks what the build cannot.
 
+/// The library of the toolchain that Scripts/fuzz has the parsers run with; everything is built for it then.
+let fuzzer = Context.environment["SCRY_FUZZER"]
+
 let settings: [SwiftSetting] =
     [
         .swiftLanguageMode(.v6),
@@ -12,6 +15,7 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (Context.environment["SCRY_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+    + (fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer", "-O"])])
 
 func room(_ name: String, in floor: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
     -> Target
@@ -161,6 +165,20 @@ let testTargets: [Target] = [
         path: "Tests/EndToEndTests", swiftSettings: settings),
 ]
 
+let fuzzing: [Target] =
+    fuzzer.map { library in
+        [
+            .executableTarget(
+                name: "FuzzTool",
+                dependencies: [
+                    "Conversation", "Desktop", "Documents", "EngineClient", "Exchange", "Media", "Session", "Terminal",
+                    "Views", tomlKit,
+                ],
+                path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings,
+                linkerSettings: [.unsafeFlags([library, "-lstdc++"])])
+        ]
+    } ?? []
+
 let package = Package(
     name: "scry",
     products: [.executable(name: "scry", targets: ["scry"])],
@@ -171,5 +189,5 @@ let package = Package(
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     ],
-    targets: system + domain + adapters + interface + app + testTargets
+    targets: system + domain + adapters + interface + app + testTargets + fuzzing
 )

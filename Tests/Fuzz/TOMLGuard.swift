@@ -1,0 +1,1 @@
+../../Sources/App/scry/Configuration/TOMLGuard.swift
