@@ -87,7 +87,7 @@ struct TextRecognizerTests {
     @Test("without tesseract the sentence says what to install")
     func missing() async throws {
         var recognizer = TextRecognizer()
-        recognizer.program = "tesseract-that-is-not-there"
+        recognizer.program.name = "tesseract-that-is-not-there"
         let failure = await #expect(throws: DocumentFailure.self) { try await recognizer.text(in: [1]) }
         #expect(failure?.kind == .toolMissing && failure?.message.contains("install tesseract-ocr") == true)
         #expect(await !recognizer.isAvailable)

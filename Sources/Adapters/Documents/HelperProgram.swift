@@ -15,17 +15,18 @@ struct HelperProgram: Sendable {
 
     /// Runs it and returns what it printed; the environment is ours, with what is given here changed.
     ///
+    /// - Parameter input: What it gets on its standard input.
     /// - Throws: `DocumentFailure` when it is missing, fails, or prints more than `limit` bytes.
-    func run(_ arguments: [String], limit: Int, environment: [Environment.Key: String?] = [:])
-        async throws(DocumentFailure) -> [UInt8]
-    {
+    func run(
+        _ arguments: [String], limit: Int, environment: [Environment.Key: String?] = [:], input: [UInt8] = []
+    ) async throws(DocumentFailure) -> [UInt8] {
         // prlimit belongs to every Linux system; where it is not, the program runs without bounds of its own.
         let bounds = ["--as=\(memory)", "--cpu=\(seconds)", "--core=0", name]
         do {
-            return try await run("prlimit", bounds + arguments, limit, environment)
+            return try await run("prlimit", bounds + arguments, limit, environment, input)
         } catch let error as SubprocessError where error.code == .executableNotFound {
             do {
-                return try await run(name, arguments, limit, environment)
+                return try await run(name, arguments, limit, environment, input)
             } catch let error as SubprocessError where error.code == .executableNotFound {
                 throw missing
             } catch {
@@ -37,10 +38,12 @@ struct HelperProgram: Sendable {
     }
 
     private func run(
-        _ program: String, _ arguments: [String], _ limit: Int, _ environment: [Environment.Key: String?]
+        _ program: String, _ arguments: [String], _ limit: Int, _ environment: [Environment.Key: String?],
+        _ input: [UInt8]
     ) async throws -> [UInt8] {
         let result = try await Subprocess.run(
-            .name(program), arguments: Arguments(arguments), environment: .inherit.updating(environment), input: .none,
+            .name(program), arguments: Arguments(arguments), environment: .inherit.updating(environment),
+            input: .array(input),
             output: .bytes(limit: limit), error: .string(limit: 1 << 16))
         if result.terminationStatus.isSuccess { return result.standardOutput }
         // What prlimit says when it finds no such program.
