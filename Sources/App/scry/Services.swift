@@ -57,7 +57,7 @@ struct Services: Sendable {
             settings: TransportSettings(
                 environment: desktop.environment,
                 certificateFiles: desktop.configuration.certificateFiles.mapValues { places.expanded($0) }))
-        recognizer = TextRecognizer()
+        recognizer = TextRecognizer(languages: desktop.configuration.documentLanguages)
     }
 
     /// A history that cannot be opened is replaced by one in memory, and the chat goes on.

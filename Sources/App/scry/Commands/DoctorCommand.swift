@@ -1,7 +1,6 @@
 import ArgumentParser
 import Conversation
 import Desktop
-import Documents
 import EngineHost
 import FoundationEssentials
 import History
@@ -42,6 +41,7 @@ struct DoctorCommand: AsyncParsableCommand {
             await checkDesktopKeys(services)
             isWell = await checkEngines(services) && isWell
             isWell = await checkRecognizer(services) && isWell
+            checkDocuments(services)
             isWell = await checkHistory(services) && isWell
             checkTerminal(services)
             checkPictures(services)
@@ -92,13 +92,6 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         if survey.isEmpty { return report("engine", "none answers; scry starts its own when it is needed") }
         return answers
-    }
-
-    private func checkRecognizer(_ services: Services) async -> Bool {
-        let isThere = await services.recognizer.isAvailable
-        return report(
-            "text in pictures", isThere ? "tesseract reads it for engines that cannot see" : nil,
-            "tesseract is missing (on Debian: apt install tesseract-ocr tesseract-ocr-eng)")
     }
 
     private func checkHistory(_ services: Services) async -> Bool {

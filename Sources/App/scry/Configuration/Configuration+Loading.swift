@@ -56,7 +56,7 @@ extension Configuration {
             known: [
                 "engine", "thinking", "thinking_budget", "thinking_seconds", "stop_repetition", "fold_paste", "theme",
                 "theme_dark", "theme_light", "pictures", "engines", "terminal", "capture", "hotkeys", "popup", "keys",
-                "privacy",
+                "documents", "privacy",
             ])
         reader.bool("thinking", in: root, at: [], into: &thinking)
         reader.limit("thinking_budget", in: root, at: [], upTo: 1_000_000, into: &thinkingBudget)
@@ -74,6 +74,7 @@ extension Configuration {
         if let table = reader.table("hotkeys", in: root, at: []) { readHotkeys(table, &reader) }
         if let table = reader.table("popup", in: root, at: []) { readPopup(table, &reader) }
         if let table = reader.table("keys", in: root, at: []) { readKeys(table, &reader) }
+        if let table = reader.table("documents", in: root, at: []) { readDocuments(table, &reader) }
         if let table = reader.table("privacy", in: root, at: []) { readPrivacy(table, &reader) }
 
         let expected = "\"auto\", \"own\", a URL, or the name of a table [engines.NAME]"
@@ -235,6 +236,24 @@ extension Configuration {
             guard let keys = reader.strings(name, in: table, at: ["keys"], expected: expected) else { continue }
             bindings.append(Binding(command: command, keys: keys, line: reader.line(of: ["keys", name])))
         }
+    }
+
+    private mutating func readDocuments(_ table: TOMLTable, _ reader: inout ConfigurationReader) {
+        let path = ["documents"]
+        reader.checkNames(in: table, at: path, known: ["languages"])
+        let expected = "a list of languages as tesseract calls them, as [\"deu\", \"chi_sim\"]"
+        guard let names = reader.strings("languages", in: table, at: path, expected: expected) else { return }
+        // They become an argument of tesseract's.
+        for name in names where name.isEmpty || !name.utf8.allSatisfy({ $0 == 0x5F || Self.isLetterOrDigit($0) }) {
+            reader.warn(
+                path + ["languages"], "has \"\(ConfigurationReader.printable(name))\"", expected: expected)
+            return
+        }
+        documentLanguages = names
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 
     private mutating func readPrivacy(_ table: TOMLTable, _ reader: inout ConfigurationReader) {

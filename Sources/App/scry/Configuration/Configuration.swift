@@ -158,6 +158,8 @@ struct Configuration: Sendable, Equatable {
         var takenPerSecond: Int { max(shownPerSecond, 10) }
     }
 
+    /// The languages in which text in pictures is looked for, as tesseract calls them; empty for those that are installed.
+    var documentLanguages: [String] = []
     /// The terminal for questions by hotkey.
     var popup = Popup()
     /// The engine to use.

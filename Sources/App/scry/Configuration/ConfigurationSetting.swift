@@ -120,6 +120,12 @@ struct ConfigurationSetting: Sendable {
         Self("popup", "columns", "20 to 500", "How wide it is.") { "\($0.popup.columns)" },
         Self("popup", "rows", "5 to 200", "How high it is.") { "\($0.popup.rows)" },
         Self(
+            "documents", "languages", "a list as [\"deu\", \"chi_sim\"]",
+            "In which languages text in pictures is looked for, beside English; those installed where it is empty."
+        ) {
+            "[" + $0.documentLanguages.map(TOMLText.string).joined(separator: ", ") + "]"
+        },
+        Self(
             "privacy", "never_capture", "a list of applications",
             "No picture is taken while a window of theirs is in sight."
         ) {
