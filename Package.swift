@@ -147,7 +147,7 @@ let testTargets: [Target] = [
         swiftSettings: settings),
     // Made-up recordings with known events, for the benchmarks.
     .executableTarget(
-        name: "EvidenceTool", dependencies: ["Desktop", "Evidence", "Media"], path: "Tests/EvidenceTool",
+        name: "EvidenceTool", dependencies: ["Desktop", "Documents", "Evidence", "Media"], path: "Tests/EvidenceTool",
         swiftSettings: settings),
     tests("History", ["Conversation", "HistoryTool", grdb]),
     tests("Exchange", ["Conversation"]),

@@ -17,12 +17,15 @@ case "choose" where arguments.count > 1:
     try Survey.choose(arguments[1])
 case "screens" where arguments.count > 1:
     try ScreenSet.write(to: arguments[1], seed: numbers.first.map(UInt64.init) ?? 301)
+case "read":
+    try await ScreenReading.measure(seed: numbers.first.map(UInt64.init) ?? 301)
 default:
     print(
         """
         usage: EvidenceTool recall [FIRST-LAST] [--drawn] [--verbose]
                EvidenceTool act SECONDS WIDTH HEIGHT FPS      (grey pictures on standard output)
                EvidenceTool choose VIDEO
+               EvidenceTool read [SEED]                       (such pictures read, beside plain tesseract)
                EvidenceTool screens FOLDER [SEED]             (pictures of known text)
         """)
     exit(64)
