@@ -49,6 +49,9 @@ final class AttachmentReaderTests {
             ("\u{0}\u{0}\u{0}\u{18}ftypqt  ", .video(mediaType: "video/quicktime")),
             ("\u{0}\u{0}\u{0}\u{18}ftypavif", .other("an AVIF picture")),
             ("%PDF-1.7", .pdf), ("BMW builds cars", .text(.utf8)), ("", .text(.utf8)),
+            ("<!DOCTYPE html><title>x", .webPage), ("\u{FEFF}\n<!-- a --> <HTML lang=en>", .webPage),
+            ("<?xml version='1.0'?>\n<html xmlns='x'>", .webPage), ("<?xml version='1.0'?><svg>", .text(.utf8)),
+            ("<!-- not closed <html>", .text(.utf8)), ("<htm", .text(.utf8)),
             ("héllo, wörld", .text(.utf8)), ("a\u{0}b", .other(nil)),
         ])
     func kinds(text: String, kind: FileKind) {

@@ -8,17 +8,21 @@ enum FuzzTool {
     /// A parser: crashes when a promise of its own is broken.
     typealias Target = @Sendable ([UInt8]) -> Void
 
+    /// The variable that names the target for programs that the fuzzer starts.
+    private static let variable = "FUZZ_TARGET"
+
     // Written once, before the fuzzer runs, on the same thread.
     nonisolated(unsafe) static var target: Target = { _ in }
 
     static func main() {
         var arguments = CommandLine.arguments
-        guard arguments.count > 1, let chosen = targets[arguments[1]] else {
+        // libFuzzer starts the program anew to merge corpora, with its own arguments alone.
+        if arguments.count > 1, targets[arguments[1]] != nil { setenv(variable, arguments.remove(at: 1), 1) }
+        guard let name = getenv(variable), let chosen = targets[String(cString: name)] else {
             FileHandle.standardError.write(Data((targets.keys.sorted().joined(separator: "\n") + "\n").utf8))
             exit(64)
         }
         target = chosen
-        arguments.remove(at: 1)
         var count = Int32(arguments.count)
         var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         let status = pointers.withUnsafeMutableBufferPointer { buffer -> Int32 in

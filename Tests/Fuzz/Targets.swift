@@ -115,6 +115,7 @@ extension FuzzTool {
     }
 
     private static func file(_ bytes: [UInt8]) {
+        precondition(WebPageReader.withVisibleTitle(bytes).count <= bytes.count, "a page does not grow")
         _ = try? AttachmentReader(longestText: 500, largestPicture: 1000).read(bytes: bytes, name: "it")
     }
 

@@ -11,6 +11,8 @@ public enum AttachedFile: Sendable, Equatable {
     case pdf(path: String)
     /// An office document, which becomes a PDF first: where it is, and the ending that its kind has.
     case office(path: String, ending: String)
+    /// A web page, and what to call it.
+    case webPage(name: String, bytes: [UInt8])
     /// A text, and what to call it.
     case text(name: String, text: String)
 }
@@ -19,6 +21,8 @@ public enum AttachedFile: Sendable, Equatable {
 public struct AttachmentReader: Sendable {
     /// The longest text that is taken, in bytes; a longer one is cut, and says so.
     public var longestText: Int
+    /// How much of a web page is read, in bytes: much of what it has is no text.
+    static let longestPage = 16 << 20
     /// The largest picture that is taken, in bytes.
     public var largestPicture: Int
 
@@ -51,6 +55,7 @@ public struct AttachmentReader: Sendable {
         case .office(let ending): return .office(path: path, ending: ending)
         case .picture: bytes = try continued(bytes, file, path, upTo: largestPicture + 1)
         case .text: bytes = try continued(bytes, file, path, upTo: longestText + 1)
+        case .webPage: bytes = try continued(bytes, file, path, upTo: Self.longestPage)
         case .other: break
         }
         return try read(bytes: bytes, name: name, size: Int(facts.st_size))
@@ -69,6 +74,7 @@ public struct AttachmentReader: Sendable {
             throw DocumentFailure(.unsupported, "\(name) is a video; save it as a file and attach the file.")
         case .pdf, .office:
             throw DocumentFailure(.unsupported, "\(name) is a document; save it as a file and attach the file.")
+        case .webPage: return .webPage(name: name, bytes: Array(bytes.prefix(Self.longestPage)))
         case .text(let guess):
             return .text(name: name, text: text(bytes, guess, size: size))
         case .other(let what):
@@ -78,6 +84,14 @@ public struct AttachmentReader: Sendable {
                 "\(name) is \(kind), which Scry cannot attach; attach PNG, JPEG, GIF, WebP, BMP, a video, a PDF, "
                     + "an office document or a text.")
         }
+    }
+
+    /// A text that was made of a file, cut where it is too long.
+    public func cut(_ text: String) -> String { self.text(Array(text.utf8), .utf8, size: text.utf8.count) }
+
+    /// The source of a web page, where nothing can show it as it looks.
+    public func source(ofWebPage bytes: [UInt8]) -> String {
+        text(bytes, TextEncoding(of: bytes, isWhole: true) ?? .utf8, size: bytes.count)
     }
 
     private func text(_ bytes: [UInt8], _ guess: TextEncoding, size: Int) -> String {

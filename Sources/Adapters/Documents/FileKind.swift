@@ -6,6 +6,8 @@ public enum FileKind: Sendable, Equatable {
     case video(mediaType: String)
     /// A text in an encoding.
     case text(TextEncoding)
+    /// A web page.
+    case webPage
     /// A PDF document.
     case pdf
     /// An office document, by the ending that its kind has: "docx", "odt", "xls".
@@ -25,11 +27,36 @@ public enum FileKind: Sendable, Equatable {
         let head = Array(head.prefix(Self.headLength))
         if let known = Self.signed(head) {
             self = known
+        } else if Self.beginsWebPage(head) {
+            self = .webPage
         } else if let encoding = TextEncoding(of: head, isWhole: isWhole) {
             self = .text(encoding)
         } else {
             self = .other(nil)
         }
+    }
+
+    /// Whether a text begins as web pages do, in any encoding but UTF-16: that is up to the page to say.
+    private static func beginsWebPage(_ head: [UInt8]) -> Bool {
+        if head.contains(0) { return false }
+        var rest = head.starts(with: [0xEF, 0xBB, 0xBF]) ? head.dropFirst(3) : head[...]
+        func skip(to end: String) -> Bool {
+            guard let range = rest.firstRange(of: Array(end.utf8)) else { return false }
+            rest = rest[range.upperBound...]
+            return true
+        }
+        while true {
+            rest = rest.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
+            if rest.starts(with: "<!--".utf8) {
+                guard skip(to: "-->") else { return false }
+            } else if rest.starts(with: "<?xml".utf8) {
+                guard skip(to: "?>") else { return false }
+            } else {
+                break
+            }
+        }
+        let start = String(decoding: rest.prefix(15), as: UTF8.self).lowercased()
+        return start.hasPrefix("<!doctype html") || start.hasPrefix("<html")
     }
 
     private static func signed(_ head: [UInt8]) -> FileKind? {

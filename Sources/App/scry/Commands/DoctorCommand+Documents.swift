@@ -30,6 +30,9 @@ extension DoctorCommand {
             "PDF", lacking.isEmpty ? "poppler reads and draws their pages" : nil,
             "\(lacking.joined(separator: ", ")) missing (on Debian: apt install poppler-utils)")
         report(
+            "web pages", has("w3m") ? "w3m reads their text" : nil,
+            "w3m is missing, so their source is attached (on Debian: apt install w3m)")
+        report(
             "office documents", has("soffice") ? "LibreOffice makes PDF of them" : nil,
             "soffice is missing (on Debian: apt install libreoffice-nogui)")
     }

@@ -47,6 +47,9 @@ struct AttachmentLoader: Sendable {
             try Data(bytes).write(to: URL(filePath: path))
             return try await document(AttachmentReader().read(path: path), name, pages: nil)
                 ?? attachment(AttachmentReader().read(bytes: bytes, name: name), name, for: model)
+        case .webPage:
+            let page = try AttachmentReader().read(bytes: bytes, name: name)
+            return try await document(page, name, pages: nil) ?? attachment(page, name, for: model)
         default: return try attachment(AttachmentReader().read(bytes: bytes, name: name), name, for: model)
         }
     }
@@ -63,7 +66,19 @@ struct AttachmentLoader: Sendable {
         case .pdf(let path): try await loader.pdf(path, label: name, pages: pages)
         case .office(let path, let ending):
             try await loader.office(path, ending: ending, label: name, pages: pages)
+        case .webPage(let name, let bytes): try await webPage(bytes, name)
         case .picture, .video, .text: nil
+        }
+    }
+
+    /// A web page as it looks; without the program for that, its source says the same.
+    private func webPage(_ bytes: [UInt8], _ name: String) async throws -> Attachment? {
+        do {
+            let text = try await WebPageReader().text(of: bytes)
+            return text.isEmpty
+                ? nil : Attachment(label: name, takenAt: Date(), content: .text(AttachmentReader().cut(text)))
+        } catch {
+            return nil
         }
     }
 
@@ -78,6 +93,9 @@ struct AttachmentLoader: Sendable {
                 path, label: name, for: model, media: services.media, takenAt: Date())
         case .pdf(let path), .office(let path, _):
             throw DocumentFailure(.unsupported, "\(path) is a document; save it as a file and attach the file.")
+        case .webPage(let name, let bytes):
+            return Attachment(
+                label: name, takenAt: Date(), content: .text(AttachmentReader().source(ofWebPage: bytes)))
         case .text(let name, let text):
             return Attachment(label: name, takenAt: Date(), content: .text(text))
         }
