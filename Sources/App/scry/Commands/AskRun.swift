@@ -98,7 +98,7 @@ struct AskRun {
             Standard.output(try services.client(for: found).dryRun(fitted) + "\n")
             return
         }
-        if attachments.contains(where: \.isVisual) { tellAboutPictures(found) }
+        if attachments.contains(where: \.isVisual) { tellAboutPictures(found, attachments) }
         let printer = AnswerPrinter(
             command: command, theme: services.printedTheme)
         var stream = AnswerStream(
@@ -184,13 +184,31 @@ struct AskRun {
             model: found.model)
     }
 
-    private func tellAboutPictures(_ found: FoundEngine) {
+    private func tellAboutPictures(_ found: FoundEngine, _ attachments: [Attachment]) {
         guard !command.quiet else { return }
+        let visual = attachments.filter(\.isVisual)
+        let documents = visual.count {
+            if case .document = $0.content { true } else { false }
+        }
+        let what =
+            switch documents {
+            case 0: "pictures"
+            case visual.count: documents == 1 ? "document" : "documents"
+            default: "pictures and documents"
+            }
         if found.modelProfile.vision == false {
             let name = SafeOutput.text(found.model)
-            Standard.error("scry: \(name) cannot see: the text of the pictures was read and sent instead.\n")
+            let sentence =
+                switch documents {
+                case 0: "the text of the pictures was read and sent instead"
+                case visual.count: "the words of the \(what) were sent"
+                default: "the text of the pictures was read and sent, with the words of the documents"
+                }
+            Standard.error("scry: \(name) cannot see: \(sentence).\n")
         }
-        if !found.profile.isLocal { Standard.error("scry: the pictures go to \(found.profile.url).\n") }
+        if !found.profile.isLocal {
+            Standard.error("scry: the \(what) \(what == "document" ? "goes" : "go") to \(found.profile.url).\n")
+        }
     }
 
     // MARK: - The parts of the question
