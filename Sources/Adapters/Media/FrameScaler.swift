@@ -6,7 +6,7 @@ public struct FrameScaler: Sendable {
     /// Makes a scaler.
     public init() {}
 
-    /// A part of a frame in another size, as packed red, green and blue; what is transparent is laid over white.
+    /// A part of a frame in another size, as packed red, green and blue; what is transparent is laid over white or black.
     ///
     /// - Parameter part: In the frame's own pixels, and inside of it; nil for all of it.
     public func scaled(
@@ -18,7 +18,7 @@ public struct FrameScaler: Sendable {
             throw MediaFailure(.tooLarge, "A picture cannot be made \(width)×\(height) pixels large.")
         }
         let picture = try PictureScaler.rgb(
-            cut.format == .bgra ? cut.overWhite() : cut, width: width, height: height)
+            cut.flattened(), width: width, height: height)
         // Libraries that draw read whole words.
         let stride = (width * 3 + 3) & ~3
         let pixels = PixelBuffer(byteCount: stride * height) { bytes in

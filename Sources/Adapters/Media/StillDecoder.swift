@@ -3,7 +3,7 @@ public import Desktop
 
 /// Reads PNG, JPEG, WebP, GIF and BMP files, whoever wrote them.
 ///
-/// Of an animation the first picture is read. A photo's orientation mark is not obeyed.
+/// Of an animation the first picture is read. A photo comes out upright, as its camera noted.
 public struct StillDecoder: Sendable {
     /// Makes a decoder.
     public init() {}
@@ -33,7 +33,9 @@ public struct StillDecoder: Sendable {
         } catch {
             throw MediaFailure(error.kind, "This \(kind.name) picture cannot be read: \(error.message)")
         }
+        let orientation = ExifOrientation(of: bytes)
         return try FrameReader().frame(from: decoded.frame, time: 0)
+            .turned(orientation.quarterTurns, isMirrored: orientation.isMirrored)
     }
 
     private struct FileKind {

@@ -10,7 +10,7 @@ public struct StillEncoder: Sendable {
 
     /// Encodes a frame, made smaller when a size is given that is smaller; no side is ever enlarged.
     ///
-    /// What is transparent is laid over white.
+    /// What is transparent is laid over white, or over black where what is seen is nearly white itself.
     public func encode(
         _ frame: Frame, as format: StillFormat = .png, size: (width: Int, height: Int)? = nil
     ) throws(MediaFailure) -> EncodedPicture {
@@ -19,7 +19,7 @@ public struct StillEncoder: Sendable {
         guard frame.width > 0, frame.height > 0, frame.width * frame.height <= LibAV.maximumPixels else {
             throw MediaFailure(.tooLarge, "A picture of \(frame.width)×\(frame.height) pixels cannot be encoded.")
         }
-        let opaque = frame.format == .bgra ? frame.overWhite() : frame
+        let opaque = frame.flattened()
         let bytes: [UInt8]
         if format == .png, (width, height) == (frame.width, frame.height) {
             bytes = try Self.png(opaque)
@@ -103,28 +103,5 @@ public struct StillEncoder: Sendable {
         }
         guard !bytes.isEmpty else { throw MediaFailure(.notEncoded, "A picture could not be encoded.") }
         return bytes
-    }
-}
-
-extension Frame {
-    /// The frame with its alpha laid over white.
-    func overWhite() -> Frame {
-        let flattened = PixelBuffer(byteCount: width * height * 4) { target in
-            pixels.withBytes { source in
-                for y in 0..<height {
-                    for x in 0..<width {
-                        let from = y * stride + x * 4
-                        let to = (y * width + x) * 4
-                        let alpha = Int(source[from + 3])
-                        for channel in 0..<3 {
-                            let value = Int(source[from + channel]) * alpha + 255 * (255 - alpha)
-                            target[to + channel] = UInt8((value + 127) / 255)
-                        }
-                        target[to + 3] = 255
-                    }
-                }
-            }
-        }
-        return Frame(width: width, height: height, stride: width * 4, format: .bgrx, pixels: flattened, time: time)
     }
 }
