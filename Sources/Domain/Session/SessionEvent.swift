@@ -24,6 +24,10 @@ public enum SessionEvent: Sendable, Equatable {
     case selectionEnded(String)
     /// Something attached was clicked on.
     case attachmentOpened(Attachment)
+    /// A picture of this message, or of what is being written, was clicked on; it is named by its SHA-256.
+    case pictureOpened(String, in: Message.ID?)
+    /// The row of the open list with this number was clicked on.
+    case rowChosen(Int)
     /// The mouse marks a part of the picture that is looked at, at this pixel of it.
     case pictureMarked(MarkingStroke, x: Int, y: Int)
     /// A link was clicked on.

@@ -25,7 +25,7 @@ extension SessionState {
             sight = nil
             if let message, reading != nil { reading?.message = message }
             effects = []
-        case .textSelected, .selectionEnded, .attachmentOpened, .linkOpened:
+        case .textSelected, .selectionEnded, .attachmentOpened, .linkOpened, .pictureOpened, .rowChosen:
             effects = point(event)
         case .momentOpened(let message, let seconds):
             show(moment: seconds, of: message)

@@ -51,7 +51,35 @@ extension SessionState {
             }
             return [.openMedia(first)]
         case .linkOpened(let address): return [.openLink(address)]
+        case .pictureOpened(let name, let message):
+            let found = viewablePictures.first { $0.message == message && $0.media.sha256 == name }
+            if let found { overlay = .picture(PictureViewing(attachment: found.attachment.id, number: found.number)) }
+            return []
+        case .rowChosen(let row): return choose(row: row)
         default: preconditionFailure("not an event of the mouse")
+        }
+    }
+
+    /// A click does what Enter does at that row; where moving there shows something already, only a second one does.
+    private mutating func choose(row: Int) -> [SessionEffect] {
+        switch overlay {
+        case .palette(var menu) where menu.commands.indices.contains(row):
+            menu.selected = row
+            return perform(.send, in: menu)
+        case .chats(var menu) where (0..<menu.count).contains(row):
+            menu.selected = row
+            return perform(.send, in: menu)
+        case .engines(var menu) where menu.entries.indices.contains(row):
+            menu.choose(menu.entries[row])
+            return perform(.send, in: menu)
+        case .themes(let menu) where menu.entries.indices.contains(row):
+            return choose(menu.entries[row], in: menu)
+        case .frames(var sheet) where sheet.entries.indices.contains(row):
+            guard row != sheet.selected else { return perform(typed: " ", in: sheet) }
+            sheet.selected = row
+            overlay = .frames(sheet)
+            return []
+        default: return []
         }
     }
 

@@ -63,6 +63,14 @@ extension SessionState {
         return show(new, after: menu)
     }
 
+    /// Shows an entry of the list; keeps it when it is shown already.
+    mutating func choose(_ entry: ThemeListing, in menu: ThemeMenu) -> [SessionEffect] {
+        guard entry.name != menu.chosen else { return perform(.send, in: menu) }
+        var new = menu
+        new.chosen = entry.name
+        return show(new, after: menu)
+    }
+
     /// Handles a command while the list is open.
     mutating func perform(_ command: Command, in menu: ThemeMenu) -> [SessionEffect] {
         var new = menu

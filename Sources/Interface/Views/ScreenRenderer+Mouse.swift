@@ -32,7 +32,8 @@ extension ScreenRenderer {
         }
         guard Self.isLargeEnough(size), state.overlay == nil else {
             grip = nil
-            return []
+            guard case .press = action, let row = overlay.rows?.entry(at: point) else { return [] }
+            return [.rowChosen(row)]
         }
         switch action {
         case .press(let clicks): return pressed(clicks, at: point, state, size)
@@ -78,6 +79,7 @@ extension ScreenRenderer {
         {
             return [.candidateTaken(candidate)]
         }
+        if regions.chips.contains(point) { return pressedChip(at: point, regions.chips, state, size) }
         if regions.composer.contains(point) { return pressedComposer(clicks, at: point, regions.composer, state, size) }
         guard regions.transcript.contains(point) else { return state.selection == nil ? [] : [.textSelected(nil)] }
         if let scrollChip, scrollChip.contains(point), state.scroll != .following { return [.command(.scrollToEnd)] }
@@ -95,6 +97,21 @@ extension ScreenRenderer {
             }
             return state.selection == nil ? [] : [.textSelected(nil)]
         }
+    }
+
+    /// The small pictures of what waits, and the chips below them.
+    private func pressedChip(at point: Point, _ area: Rect, _ state: SessionState, _ size: Size) -> [SessionEvent] {
+        let context = context(of: state, size: size)
+        let width = size.columns - 2
+        let chips = ChipRows(state, width: width, limit: ScreenRegions.chipLimit(size), context: context)
+        let waiting = WaitingPictures(state, width: width, context: context)
+        let rows = waiting.rows(in: area, chips: chips.rows.count)
+        let column = point.column - area.column - 2
+        if point.row < area.row + rows {
+            return waiting.picture(at: column).map { [.pictureOpened($0.name, in: nil)] } ?? []
+        }
+        let attachment = chips.attachment(atRow: point.row - area.row - rows, column: column)
+        return attachment.map { [.attachmentOpened(state.composer.attachments[$0])] } ?? []
     }
 
     private mutating func pressedComposer(
@@ -163,7 +180,11 @@ extension ScreenRenderer {
             if let seconds = transcript.line(at: place, in: state)?.moment(at: column) {
                 return [.momentOpened(state.conversation.messages[place.message].id, seconds)]
             }
-            let attachments = state.conversation.messages[place.message].attachments
+            let message = state.conversation.messages[place.message]
+            if let picture = transcript.line(at: place, in: state)?.picture(at: column) {
+                return [.pictureOpened(picture.name, in: message.id)]
+            }
+            let attachments = message.attachments
             switch transcript.target(at: place, in: state) {
             case .reasoning: return [.command(.foldReasoning)]
             case .attachment(let index) where attachments.indices.contains(index):

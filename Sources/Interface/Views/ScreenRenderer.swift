@@ -35,6 +35,8 @@ public struct ScreenRenderer {
     var grip: PointerGrip?
     /// Where it says that there is more below; nil when it does not.
     var scrollChip: Rect?
+    /// What is where in the overlay; nothing while none is open.
+    var overlay = OverlayPlaces()
     var theme = Theme()
     /// An empty screen of the size that was drawn last: its rows are shared with every screen.
     private var empty = Grid(size: Size(columns: 0, rows: 0))
@@ -99,14 +101,14 @@ public struct ScreenRenderer {
         if state.overlay == nil, let completion = state.completion {
             CompletionView(completion, context: context).draw(on: &screen.grid, above: regions.separator.row)
         }
-        let overlayCursor = drawOverlay(state, context, on: &screen, in: Rect(size).splitBottom(1).rest)
+        overlay = drawOverlay(state, context, on: &screen, in: Rect(size).splitBottom(1).rest)
         screen.cursor = cursor
         if state.find?.isTyping == true, let column = banner.cursor, regions.banner.rows > 0 {
             screen.cursor = Point(column: min(column, size.columns - 1), row: regions.banner.row)
         } else if state.reading != nil {
             screen.cursor = nil
         }
-        if state.overlay != nil { screen.cursor = overlayCursor }
+        if state.overlay != nil { screen.cursor = overlay.cursor }
         return screen
     }
 
@@ -228,29 +230,28 @@ public struct ScreenRenderer {
         screen.grid.put(chip, at: Point(column: column, row: row), style: theme.scrollChip, clip: area)
     }
 
-    /// - Returns: Where the cursor is in what is open.
     private func drawOverlay(
         _ state: SessionState, _ context: ViewContext, on screen: inout Screen, in area: Rect
-    ) -> Point? {
+    ) -> OverlayPlaces {
         switch state.overlay {
         case .help(let top):
             HelpView(columns: area.columns, context: context).draw(top: top, on: &screen.grid, in: area)
         case .chats(let menu):
             return ChatsView(context: context, secondsFromGMT: secondsFromGMT).draw(menu, on: &screen, in: area)
         case .engines(let menu):
-            EnginesView(context: context, current: state.currentEngine).draw(menu, on: &screen.grid, in: area)
+            return EnginesView(context: context, current: state.currentEngine).draw(menu, on: &screen.grid, in: area)
         case .themes(let menu):
-            ThemesView(context: context).draw(menu, on: &screen.grid, in: area)
+            return ThemesView(context: context).draw(menu, on: &screen.grid, in: area)
         case .picture(let viewing):
             PictureView(context: context, cell: pictureCell).draw(viewing, in: state, on: &screen)
         case .frames(let sheet):
-            FramesView(context: context).draw(sheet, on: &screen, in: area)
+            return FramesView(context: context).draw(sheet, on: &screen, in: area)
         case .palette(let menu):
             return PaletteView(context: context).draw(menu, on: &screen.grid, in: area)
         case nil:
             break
         }
-        return nil
+        return OverlayPlaces()
     }
 
     private mutating func composerView(_ composer: Composer, _ size: Size) -> ComposerView {

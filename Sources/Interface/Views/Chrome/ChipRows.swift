@@ -5,6 +5,8 @@ import Session
 struct ChipRows {
     /// The rows.
     let rows: [StyledText]
+    /// Where the attachments' chips are, in their order.
+    private let places: [(row: Int, columns: Range<Int>)]
 
     /// Arranges the chips in at most so many rows; what has no place is counted.
     init(_ state: SessionState, width: Int, limit: Int, context: ViewContext) {
@@ -17,6 +19,8 @@ struct ChipRows {
         if let recording = state.recording {
             chips.append(StyledText(Self.words(recording, state, context), style: context.theme.recording))
         }
+        let attachments = state.composer.attachments.count
+        var places: [(row: Int, columns: Range<Int>)] = []
         var rows: [StyledText] = []
         var left = chips.count
         for chip in chips {
@@ -36,9 +40,18 @@ struct ChipRows {
                 break
             }
             left -= 1
+            if places.count < attachments, let row = rows.last {
+                places.append((rows.count - 1, max(0, row.columns - chip.columns)..<row.columns))
+            }
         }
         if left > 0, !rows.isEmpty { rows[rows.count - 1].append(" +\(left) more", style: context.theme.dim) }
         self.rows = rows
+        self.places = places
+    }
+
+    /// Which of the attachments has its chip at a place.
+    func attachment(atRow row: Int, column: Int) -> Int? {
+        places.firstIndex { $0.row == row && $0.columns.contains(column) }
     }
 
     private static func words(

@@ -12,9 +12,7 @@ struct ChatsView {
     private static let prompt = "/ "
 
     /// Draws the field and the lines around the chosen one.
-    ///
-    /// - Returns: Where the next letter goes.
-    func draw(_ menu: ChatMenu, on screen: inout Screen, in area: Rect) -> Point? {
+    func draw(_ menu: ChatMenu, on screen: inout Screen, in area: Rect) -> OverlayPlaces {
         let height = menu.showsHits ? 2 : 1
         let hint = [
             context.hint(.send, menu.showsHits ? "opens there" : "opens"), context.hint(.cancel, "closes"),
@@ -26,21 +24,17 @@ struct ChatsView {
         let (field, below) = frame.inside.splitTop(1)
         let cursor = draw(field: menu.query, note: note(menu), on: &screen.grid, in: field)
         let inside = drawPicture(of: menu, on: &screen, in: below)
-        let room = max(1, inside.rows / height)
-        let first = min(max(0, menu.selected - room / 2), max(0, menu.count - room))
-        for offset in 0..<max(0, min(room, menu.count - first)) {
-            let line = Rect(
-                column: inside.column, row: inside.row + offset * height, columns: inside.columns, rows: height
-            ).intersection(inside)
-            let isChosen = first + offset == menu.selected
+        let rows = ListRows(in: inside, count: menu.count, selected: menu.selected, height: height)
+        for (index, line) in rows.shown {
+            let isChosen = index == menu.selected
             if isChosen { screen.grid.fill(line, style: context.theme.selection) }
             if menu.showsHits, let hits = menu.hits {
-                draw(hits[first + offset], isChosen: isChosen, on: &screen.grid, in: line)
+                draw(hits[index], isChosen: isChosen, on: &screen.grid, in: line)
             } else if let chats = menu.chats {
-                draw(chats[first + offset], isChosen: isChosen, on: &screen.grid, in: line)
+                draw(chats[index], isChosen: isChosen, on: &screen.grid, in: line)
             }
         }
-        return cursor
+        return OverlayPlaces(cursor: cursor, rows: rows)
     }
 
     private func note(_ menu: ChatMenu) -> String {

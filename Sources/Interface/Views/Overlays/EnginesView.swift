@@ -8,7 +8,7 @@ struct EnginesView {
     let current: (engine: EngineProfile, model: String)?
 
     /// Draws the list around the chosen entry, and below it the places where nothing can be asked.
-    func draw(_ menu: EngineMenu, on grid: inout Grid, in area: Rect) {
+    func draw(_ menu: EngineMenu, on grid: inout Grid, in area: Rect) -> OverlayPlaces {
         let theme = context.theme
         let entries = menu.entries
         let silent = menu.filter.isEmpty ? menu.silent : []
@@ -29,11 +29,10 @@ struct EnginesView {
         let rest = min(notes.count + (status == nil ? 0 : 1), max(inside.rows / 3, inside.rows - entries.count))
         let room = max(0, inside.rows - rest)
         let chosen = menu.selected(current: current)
-        let first = min(max(0, chosen - room / 2), max(0, entries.count - room))
         let columns = Columns(entries, width: inside.columns)
-        for (index, entry) in entries.enumerated().dropFirst(first).prefix(room) {
-            let line = Rect(column: inside.column, row: row, columns: inside.columns, rows: 1)
-            draw(entry, isChosen: index == chosen, columns, on: &grid, in: line)
+        let rows = ListRows(in: inside.splitTop(room).top, count: entries.count, selected: chosen)
+        for (index, line) in rows.shown {
+            draw(entries[index], isChosen: index == chosen, columns, on: &grid, in: line)
             row += 1
         }
         for note in notes where row < end - (status == nil ? 0 : 1) {
@@ -43,6 +42,7 @@ struct EnginesView {
         if let status, row < end {
             grid.put(status, at: Point(column: inside.column, row: row), style: theme.dim, clip: inside)
         }
+        return OverlayPlaces(rows: rows)
     }
 
     private func statusLine(_ menu: EngineMenu, isEmpty: Bool) -> String? {

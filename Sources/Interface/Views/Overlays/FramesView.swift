@@ -12,7 +12,7 @@ struct FramesView {
     private static let fewestColumns = 56
 
     /// Draws the lines around the chosen one, with its picture beside them.
-    func draw(_ sheet: FrameSheet, on screen: inout Screen, in area: Rect) {
+    func draw(_ sheet: FrameSheet, on screen: inout Screen, in area: Rect) -> OverlayPlaces {
         let theme = context.theme
         var hints = ["Space takes or leaves", context.hint(.send, "keeps"), context.hint(.cancel, "closes"), "o opens"]
         if sheet.isSent { hints.removeFirst(2) }
@@ -21,11 +21,11 @@ struct FramesView {
             lines: max(context.pictures == nil ? 1 : Self.pictureRows, sheet.entries.count), theme: theme,
             on: &screen.grid, in: area)
         let list = drawPicture(of: sheet, on: &screen, in: frame.inside)
-        let first = min(max(0, sheet.selected - list.rows / 2), max(0, sheet.entries.count - list.rows))
-        for (offset, entry) in sheet.entries.dropFirst(first).prefix(list.rows).enumerated() {
-            let line = Rect(column: list.column, row: list.row + offset, columns: list.columns, rows: 1)
-            draw(entry, isChosen: first + offset == sheet.selected, on: &screen.grid, in: line)
+        let rows = ListRows(in: list, count: sheet.entries.count, selected: sheet.selected)
+        for (index, line) in rows.shown {
+            draw(sheet.entries[index], isChosen: index == sheet.selected, on: &screen.grid, in: line)
         }
+        return OverlayPlaces(rows: rows)
     }
 
     private func title(_ sheet: FrameSheet) -> String {

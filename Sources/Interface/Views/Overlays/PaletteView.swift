@@ -6,9 +6,7 @@ struct PaletteView {
     let context: ViewContext
 
     /// Draws the field and the commands around the chosen one.
-    ///
-    /// - Returns: Where the next letter goes.
-    func draw(_ menu: PaletteMenu, on grid: inout Grid, in area: Rect) -> Point? {
+    func draw(_ menu: PaletteMenu, on grid: inout Grid, in area: Rect) -> OverlayPlaces {
         let theme = context.theme
         let commands = menu.commands
         let hint = [context.hint(.send, "does it"), context.hint(.cancel, "closes")].compactMap(\.self)
@@ -23,12 +21,12 @@ struct PaletteView {
         if commands.isEmpty {
             grid.put("nothing is called that", at: inside.origin, style: theme.dim, clip: inside)
         }
-        let first = min(max(0, menu.selected - inside.rows / 2), max(0, commands.count - inside.rows))
-        for (offset, command) in commands.dropFirst(first).prefix(inside.rows).enumerated() {
-            let line = Rect(column: inside.column, row: inside.row + offset, columns: inside.columns, rows: 1)
-            draw(command, isChosen: first + offset == menu.selected, on: &grid, in: line)
+        let rows = ListRows(in: inside, count: commands.count, selected: menu.selected)
+        for (index, line) in rows.shown {
+            draw(commands[index], isChosen: index == menu.selected, on: &grid, in: line)
         }
-        return field.rows > 0 ? Point(column: min(column, field.column + field.columns - 1), row: field.row) : nil
+        let end = Point(column: min(column, field.column + field.columns - 1), row: field.row)
+        return OverlayPlaces(cursor: field.rows > 0 ? end : nil, rows: rows)
     }
 
     private func draw(_ command: Command, isChosen: Bool, on grid: inout Grid, in line: Rect) {

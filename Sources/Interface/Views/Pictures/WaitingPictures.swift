@@ -24,10 +24,18 @@ struct WaitingPictures {
         rows = pictures.map(\.picture.cells.rows).max() ?? 0
     }
 
+    /// The rows that they take of an area: all that they would like, or none.
+    func rows(in area: Rect, chips: Int) -> Int { area.rows >= rows + min(1, chips) ? rows : 0 }
+
+    /// The picture in a column.
+    func picture(at column: Int) -> PictureCut? {
+        pictures.first { ($0.column..<$0.column + $0.picture.cells.columns).contains(column) }?.picture
+    }
+
     /// Draws them where there is room for all of their rows, and returns what is left of the area.
     func draw(on screen: inout Screen, in area: Rect, chips: Int) -> Rect {
-        guard rows > 0, area.rows >= rows + min(1, chips) else { return area }
-        let (top, rest) = area.splitTop(rows)
+        let (top, rest) = area.splitTop(rows(in: area, chips: chips))
+        guard top.rows > 0 else { return area }
         for (picture, column) in pictures {
             screen.place(picture, at: Point(column: area.column + 2 + column, row: top.row), clip: top)
         }

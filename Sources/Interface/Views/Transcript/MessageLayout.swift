@@ -108,9 +108,8 @@ struct MessageLayout {
     func target(of index: Int) -> Target? {
         guard index >= 0, index < head.count else { return nil }
         if manner?.reasoningHeading != nil { return index == head.count - 1 ? .reasoning : nil }
-        // What is said about the message comes first.
-        let first = head.count - attachments.count
-        return index >= first ? .attachment(index - first) : nil
+        // What is said about the message is no attachment.
+        return head[index].source > 0 ? .attachment(head[index].source - 1) : nil
     }
 
     /// The lines that show the words.

@@ -123,6 +123,11 @@ extension TranscriptLine {
         return nil
     }
 
+    /// The picture at a column.
+    func picture(at column: Int) -> PictureCut? {
+        pieces.first { ($0.column..<$0.column + $0.picture.cells.columns).contains(column) }?.picture
+    }
+
     /// The moment of a recording that is named at a column, in seconds.
     func moment(at column: Int) -> Double? {
         let line = drawn
