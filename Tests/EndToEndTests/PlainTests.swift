@@ -12,14 +12,19 @@ extension EndToEnd {
                 .reply(answer: "A second \u{1B}]0;PWNED\u{7}answer."))
             defer { engine.stop() }
             let program = try Program(engine: engine.url)
-            let found = try await program.run("--plain", input: "What is\\\nthe capital?\n/think\nand then?\n/theme\n")
+            let found = try await program.run(
+                "--plain",
+                input: "What is\\\nthe capital?\n/think\nand then?\n/find PARIS\n/find\n/theme paper\n/theme nonsense\n"
+            )
             #expect(found.status == 0, "\(found)")
             let lines = found.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             let expected = [
                 "You: What is\\", "You: the capital?", "Reasoning:", "Let me see.", "Hm.", "Answer:",
                 "Paris is the capital.",
                 "", "- one", "- two", "You: /think", "Thinking is off.", "You: and then?", "Answer:",
-                "A second ]0;PWNEDanswer.", "You: /theme", "/theme needs a screen.",
+                "A second ]0;PWNEDanswer.", "You: /find PARIS", "1 line has it:", "Answer 1: Paris is the capital.",
+                "You: /find", "Write /find and the words to look for.", "You: /theme paper",
+                "Note: paper is the theme from now on.", "You: /theme nonsense",
             ]
             var rest = lines[...]
             for line in expected {
@@ -28,6 +33,7 @@ extension EndToEnd {
                 if let place { rest = rest[(place + 1)...] }
             }
             #expect(!found.output.contains("\u{1B}"))
+            #expect(found.output.contains("Problem: There is no theme nonsense; there are "), "\(lines)")
             #expect(ChatCall.all(engine).first?.words == "What is\nthe capital?")
             #expect(ChatCall.all(engine).count == 2)
         }

@@ -1,3 +1,6 @@
+import Conversation
+import FoundationEssentials
+import Session
 import Testing
 
 @testable import scry
@@ -31,6 +34,33 @@ import Testing
         #expect(lines.append("a\u{1B}[2Jb\u{7}\n") == ["a[2Jb"])
         let long = lines.append(String(repeating: "word ", count: 2_000))
         #expect(long.count == 2 && long.allSatisfy { $0.utf8.count <= 4_010 })
+    }
+
+    @Test("what is found is said by its lines, each once, with whose it is, and no controls")
+    func finds() {
+        var state = SessionState(settings: SessionSettings(), now: .now)
+        #expect(PlainFinds.lines(state) == ["Write /find and the words to look for."])
+        var chat = Conversation(createdAt: Date())
+        let texts: [(Message.Role, String)] = [
+            (.user, "Where is the linker?"),
+            (.assistant, "First.\r\nThe Linker is a linker.\n\u{1B}[2Jlinker"), (.user, "thanks"),
+            (.assistant, (1...40).map { "linker \($0)" }.joined(separator: "\n")),
+        ]
+        for (role, text) in texts { chat.messages.append(Message(role: role, parts: [.text(text)], createdAt: Date())) }
+        _ = state.handle(.chatOpened(chat), at: .now)
+        _ = state.handle(.typed("/find LINKER"), at: .now)
+        _ = state.handle(.command(.send), at: .now)
+        let lines = PlainFinds.lines(state)
+        #expect(
+            lines.prefix(5) == [
+                "43 lines have it:", "Question 1: Where is the linker?", "Answer 1: The Linker is a linker.",
+                "Answer 1: [2Jlinker", "Answer 2: linker 1",
+            ])
+        #expect(lines.count == 32 && lines.last == "And 13 more.")
+        _ = state.handle(.command(.cancel), at: .now)
+        _ = state.handle(.typed("/find nowhere"), at: .now)
+        _ = state.handle(.command(.send), at: .now)
+        #expect(PlainFinds.lines(state) == ["Nothing has “nowhere” in it."])
     }
 
     @Test("it is wanted by ACCESSIBLE and by terminals that can only print")

@@ -163,7 +163,7 @@ public enum Command: String, Sendable, CaseIterable {
         case .scrollUp: Description(.reading, ["wheel-up"], "a few lines back")
         case .scrollDown: Description(.reading, ["wheel-down"], "a few lines forward")
         case .scrollToEnd: Description(.reading, ["ctrl-end", "alt-end"], "to the end, and follow")
-        case .find: Description(.reading, ["ctrl-f"], "find in this chat", slash: "find")
+        case .find: Description(.reading, ["ctrl-f"], "find in this chat", slash: "find", argument: "[WORDS]")
         case .read: Description(.reading, ["tab"], "into the transcript, and back")
         case .nextMessage: Description(.transcript, ["j"], "next message; while selecting: one line more")
         case .previousMessage: Description(.transcript, ["k"], "message before; while selecting: one line less")

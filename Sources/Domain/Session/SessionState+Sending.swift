@@ -193,6 +193,10 @@ extension SessionState {
         case .summarize: return summarize(argument)
         case .chooseModel: return chooseModel(named: argument)
         case .chooseTheme: return [.keepTheme(argument)]
+        case .find:
+            openFind()
+            if find != nil { look(for: argument) }
+            return []
         case .chooseEngine: return chooseEngine(named: argument)
         default: return handle(.command(command), at: now)
         }

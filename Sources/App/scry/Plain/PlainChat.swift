@@ -29,6 +29,14 @@ final class PlainChat {
     private var hasInput = true
     private var waiting: [String] = []
     private var unfinished = ""
+    /// Made when somebody asks for a theme.
+    private lazy var looks = Looks(
+        services, colorCount: 0,
+        report: { [weak self] event in
+            // At once: over a pipe, the last line may be the one that asks for a theme.
+            MainActor.assumeIsolated { _ = self?.handle(event) }
+        }, onChange: {})
+    private let services: Services
     private let seconds = SecondsCounter()
     private let checkpoints = CheckpointTimer()
 
@@ -37,6 +45,7 @@ final class PlainChat {
 
     init(_ state: SessionState, services: Services) {
         self.state = state
+        self.services = services
         let media = services.media
         teller = PlainTeller(state) { media.path(of: $0) }
         isTyped = Standard.inputIsTerminal
@@ -74,10 +83,12 @@ final class PlainChat {
     private func carryOut(_ effect: SessionEffect, _ perform: @MainActor (SessionEffect, SessionState) -> Void) {
         switch effect {
         case .quit: isRunning = false
-        case .redraw, .suspend, .showTheme: break
-        case .listThemes, .keepTheme:
-            for effect in handle(.command(.cancel)) { carryOut(effect, perform) }
-            write(["There are no colours here."])
+        case .listThemes:
+            if case .themes = state.overlay {
+                write(["There are no colours here; a theme is kept for chats that have a screen."])
+            }
+            looks.list()
+        case .keepTheme(let name): looks.keep(name)
         default: break
         }
         perform(effect, state)
@@ -165,7 +176,14 @@ final class PlainChat {
             write(sentence)
             return []
         }
-        return handle(.typed(words)) + handle(.command(.send))
+        return handle(.typed(words)) + handle(.command(.send)) + tellFound()
+    }
+
+    /// Says where the words are that were looked for, and ends the search.
+    private func tellFound() -> [SessionEffect] {
+        guard state.find != nil else { return [] }
+        write(PlainFinds.lines(state))
+        return handle(.command(.cancel))
     }
 
     /// Chooses from the list that is open.
@@ -195,7 +213,7 @@ final class PlainChat {
         return Self.screenCommands.contains(command) ? ["/\(name) needs a screen."] : nil
     }
 
-    private static let screenCommands: Set<Command> = [.find, .chooseTheme, .foldReasoning]
+    private static let screenCommands: Set<Command> = [.foldReasoning]
 
     private func handle(_ event: SessionEvent) -> [SessionEffect] { state.handle(event, at: .now) }
 

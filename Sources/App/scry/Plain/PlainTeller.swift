@@ -198,6 +198,9 @@ struct PlainTeller {
         case .engines(let menu):
             guard !menu.isAsking else { return [] }
             names = menu.entries.map { "\($0.model.id) on \($0.engine.name)" }
+        case .themes(let menu):
+            guard !menu.listings.isEmpty else { return [] }
+            names = menu.entries.map { "\($0.name): \($0.about)" + ($0.name == menu.original ? ", in use" : "") }
         default: return []
         }
         return names.isEmpty ? ["The list is empty."] : names.enumerated().map { "\($0 + 1). \($1)" }
