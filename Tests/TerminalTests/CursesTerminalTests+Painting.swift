@@ -70,4 +70,43 @@ extension CursesTerminalTests {
 
         #expect(bytes < 400_000)
     }
+
+    @Test("colours are sent as they are to a terminal that says so, where terminfo knows its kind")
+    func directColors() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "scry-terminfo-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let color = "%?%p1%{8}%<%t3%p1%d%e38:2::%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%d%;m"
+        let kinds = """
+            known-256color|test,use=xterm-256color,
+            lonely-256color|test,use=xterm-256color,
+            known-direct|test,colors#0x1000000,pairs#0x10000,RGB,setaf=\\E[\(color),use=xterm-256color,
+
+            """
+        try kinds.write(to: folder.appending(path: "kinds"), atomically: true, encoding: .utf8)
+        let compiler = Process()
+        compiler.executableURL = URL(filePath: "/usr/bin/env")
+        compiler.arguments = ["tic", "-x", "-o", folder.path, folder.appending(path: "kinds").path]
+        try compiler.run()
+        compiler.waitUntilExit()
+        #expect(compiler.terminationStatus == 0)
+        setenv("TERMINFO", folder.path, 1)
+        defer { unsetenv("TERMINFO") }
+
+        var grid = Grid(size: Size(columns: 20, rows: 3))
+        grid.put("colour", at: Point(column: 0, row: 0), style: Style(foreground: .rgb(18, 52, 86)))
+        func output(_ name: String, _ word: String) throws -> String {
+            let line = try #require(PseudoTerminal(columns: 20, rows: 3))
+            setenv("TERM", name, 1)
+            let terminal = try CursesTerminal.open(
+                input: line.descriptor, output: line.descriptor, environment: ["TERM": name, "COLORTERM": word])
+            #expect(terminal.colorCount == (word.isEmpty || name.hasPrefix("lonely") ? 256 : 1 << 24))
+            terminal.show(Screen(grid: grid))
+            terminal.close()
+            return String(decoding: line.hangUp(), as: UTF8.self)
+        }
+        #expect(try output("known-256color", "truecolor").contains("38:2::18:52:86m"))
+        #expect(try output("known-256color", "").contains("38;5;"))
+        #expect(try output("lonely-256color", "truecolor").contains("38;5;"))
+    }
 }

@@ -79,7 +79,14 @@ import Glibc
         // Before curses, which takes over signals that nobody handles.
         reader = try InputReader(input: input, continuation: continuation)
         do {
-            canvas = try CursesCanvas(terminal: name, size: size, usesColor: usesColor)
+            // Terminfo may not know the kind; then 256 colours it is.
+            let direct = usesColor ? DirectColor.name(for: name, environment: environment) : nil
+            let best = direct.flatMap { try? CursesCanvas(terminal: $0, size: size, usesColor: true) }
+            if let best {
+                canvas = best
+            } else {
+                canvas = try CursesCanvas(terminal: name, size: size, usesColor: usesColor)
+            }
             let question = pictures == .none ? "" : GraphicsAnswers.query(environment: environment)
             strings = TerminalStrings(terminal: name, pictures: question)
             painter = PicturePainter(
