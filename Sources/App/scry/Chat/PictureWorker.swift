@@ -26,6 +26,7 @@ actor PictureWorker {
     /// - Throws: `PictureFailure`, or why it cannot be read.
     func image(for picture: PictureCut, of media: MediaReference, ability: PictureAbility) throws -> PictureImage {
         var frame = try scaled(picture, media)
+        if picture.isWhole { frame = frame.rimmed(Self.rim(of: picture, ability)) }
         if !picture.marks.isEmpty { frame = frame.marked(picture.marks, of: picture.part) }
         switch ability.method {
         case .kitty, .kittyPlaced: return .png(try StillEncoder().encode(frame).bytes)
@@ -33,6 +34,11 @@ actor PictureWorker {
         case .sixel: return try Self.block(frame).sixels(colors: ability.registers)
         case .none, .undecided: throw PictureFailure.notDrawn
         }
+    }
+
+    /// How wide the line around a picture is: one pixel, or as much of a cell as blocks can show.
+    private static func rim(of picture: PictureCut, _ ability: PictureAbility) -> Int {
+        ability.method == .blocks ? max(1, picture.drawn.width / max(1, picture.cells.columns) / 4) : 1
     }
 
     /// Forgets the pixels that only the whole screen needs.
