@@ -29,8 +29,9 @@ public actor PortalScreenSource: ScreenSource {
 
     /// How long a stream is kept that nobody uses: the next picture is there at once, and the compositor works for it.
     private static let warmth = 20
-    /// How long to wait for a picture of a screen on which nothing changes, before asking for it in another way.
-    private static let patience = Duration.milliseconds(1200)
+    /// How long to wait for a picture of a screen on which nothing changes, before asking for it in another way: the first
+    /// comes 40 to 150 ms after connecting, or not at all.
+    private static let patience = Duration.milliseconds(500)
     private static let lastPatience = Duration.seconds(5)
 
     /// Runs the actor's work on its own queue.
