@@ -93,6 +93,28 @@ import Testing
         #expect(original.distance(from: signature(adding: 5)) == 1)
     }
 
+    @Test(
+        "a plane of brightness comes to the same as its grey pixels, at every size",
+        arguments: [(1920, 1080), (211, 97), (64, 20_000), (7, 2000), (2000, 3), (13, 9)])
+    func readsPlanes(width: Int, height: Int) {
+        let stride = width + 5
+        var random = SeededGenerator(seed: 11)
+        let plane = (0..<stride * height).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let grey = PixelBuffer(byteCount: 4 * width * height) { bytes in
+            for pixel in 0..<width * height {
+                let word = UInt32(plane[pixel / width * stride + pixel % width]) * 0x0001_0101
+                bytes.storeBytes(of: word, toByteOffset: 4 * pixel, as: UInt32.self)
+            }
+        }
+        let frame = Frame(width: width, height: height, stride: 4 * width, format: .bgrx, pixels: grey, time: 0)
+        // The last row ends with its last pixel.
+        let luma = plane.prefix(stride * (height - 1) + width).withUnsafeBytes {
+            FrameSignature(LumaView(bytes: $0, width: width, height: height, stride: stride))
+        }
+
+        #expect(luma == FrameSignature(frame))
+    }
+
     @Test("bears pictures of every size", arguments: [(1, 1), (2, 1), (1, 9), (3, 5), (7, 2000), (2000, 3), (63, 37)])
     func bearsSizes(width: Int, height: Int) {
         let white = Canvas(width: width, height: height, shade: 255).signature

@@ -1,5 +1,6 @@
 import Desktop
 import Evidence
+import Glibc
 import Media
 
 /// What the program does with a video before it chooses frames.
@@ -28,6 +29,7 @@ enum Survey {
                 return mayPass
             })
         let candidates = survey.finish(duration: reader.duration)
+        let reading = CPUTime.seconds
         let plan = EvidencePlan(
             candidates: candidates, frameWidth: reader.width, frameHeight: reader.height, tokens: .max / 2,
             budget: .glm, maximumCount: 32)
@@ -36,8 +38,14 @@ enum Survey {
         }
         print(
             "  \(reader.duration) s: \(looks) pictures looked at, \(passes) of \(offers) quiet stretches passed over, "
-                + "\(candidates.count) candidates, \(plan.frames.count) frames")
+                + "\(candidates.count) candidates, \(plan.frames.count) frames; CPU-seconds: "
+                + "reading \(Recall.text(reading)), encoding \(Recall.text(CPUTime.seconds - reading))")
     }
+}
+
+/// What all threads of this process have used.
+enum CPUTime {
+    static var seconds: Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
 }
 
 extension StoryScreen {

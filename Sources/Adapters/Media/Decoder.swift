@@ -47,6 +47,9 @@ final class Decoder {
         return true
     }
 
+    /// How many pictures at most are still inside when as many packets as pictures went in and came out.
+    var heldBack: Int { Int(max(0, context.pointee.has_b_frames) + max(1, context.pointee.thread_count)) }
+
     /// Forgets what was sent, before packets from another place follow.
     func flush() { avcodec_flush_buffers(context) }
 

@@ -1,5 +1,6 @@
 import CLibAV
 import Desktop
+import Glibc
 
 /// Lends the brightness of decoded pictures; converts only those that do not have it as a plane of bytes.
 final class LumaReader {
@@ -20,6 +21,19 @@ final class LumaReader {
         let stride = Int(planes.strides[0])
         let bytes = UnsafeRawBufferPointer(start: planes.starts[0], count: stride * (height - 1) + width)
         try body(LumaView(bytes: bytes, width: width, height: height, stride: stride))
+    }
+
+    /// Whether two decoded pictures have the same brightness everywhere; false where telling is not worth the time.
+    func areEqual(_ one: UnsafeMutablePointer<AVFrame>, _ other: UnsafeMutablePointer<AVFrame>) -> Bool {
+        let (width, height) = (Int(one.pointee.width), Int(one.pointee.height))
+        guard one.pointee.format == other.pointee.format, Int(other.pointee.width) == width,
+            Int(other.pointee.height) == height, Self.hasLumaPlane(AVPixelFormat(rawValue: one.pointee.format))
+        else { return false }
+        let (mine, theirs) = (Planes(one), Planes(other))
+        guard let start = mine.starts[0], let otherStart = theirs.starts[0] else { return false }
+        return (0..<height).allSatisfy { row in
+            memcmp(start + row * Int(mine.strides[0]), otherStart + row * Int(theirs.strides[0]), width) == 0
+        }
     }
 
     private func convert(

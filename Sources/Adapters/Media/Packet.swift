@@ -50,12 +50,17 @@ struct PacketGroup {
     /// Whether it can be decoded by itself.
     var beginsWithKey: Bool { packets.first?.isKey == true }
 
-    /// How many packets there are up to the last one with more bytes than a caret, a key or a digit takes.
+    /// How many bytes a packet has at most in which a caret, a key or a digit changes.
     ///
     /// How many that are depends on the coding and the picture: it is told by what the whole picture takes.
-    var busyCount: Int {
+    var mostQuietBytes: Int {
         guard let key = packets.first?.byteCount else { return 0 }
-        let most = min(800, max(128, key / 600))
+        return min(800, max(128, key / 600))
+    }
+
+    /// How many packets there are up to the last one in which more happens.
+    var busyCount: Int {
+        let most = mostQuietBytes
         return (packets.dropFirst().lastIndex { $0.byteCount > most } ?? 0) + 1
     }
 }

@@ -67,6 +67,11 @@ final class VideoInput {
         Double(units) * Double(stream.pointee.time_base.num) / Double(stream.pointee.time_base.den)
     }
 
+    /// The time, in the stream's units, of the picture that is wanted; nil wants every picture.
+    ///
+    /// Of those that are over long before it, the ones that nothing refers to are left out.
+    var goal: Int64?
+
     /// Decodes the next picture; nil at the end.
     ///
     /// Damaged parts are passed over.
@@ -94,7 +99,23 @@ final class VideoInput {
             return
         }
         defer { av_packet_unref(packet) }
-        if packet.pointee.stream_index == stream.pointee.index { _ = try? decoder.send(packet) }
+        guard packet.pointee.stream_index == stream.pointee.index else { return }
+        decoder.context.pointee.skip_frame = isPassed(packet.pointee) ? AVDISCARD_NONREF : AVDISCARD_DEFAULT
+        _ = try? decoder.send(packet)
+    }
+
+    /// Whether a packet's picture is over a second before the goal; what a file says of durations is not exact.
+    private func isPassed(_ packet: AVPacket) -> Bool {
+        guard let goal, packet.pts != LibAV.noTime, packet.duration > 0 else { return false }
+        return seconds(goal) - seconds(packet.pts) - seconds(packet.duration) > 1
+    }
+
+    /// Whether a seek from one time to a later one, in the stream's units, leads to a key frame behind the first; nil when
+    /// the file's index does not tell.
+    func hasKey(after start: Int64, notAfter end: Int64) -> Bool? {
+        let index = av_index_search_timestamp(stream, end, AVSEEK_FLAG_BACKWARD)
+        guard index >= 0, let entry = avformat_index_get_entry(stream, index) else { return nil }
+        return entry.pointee.timestamp > start
     }
 
     /// A decoder for the packets, of its own; nought threads are as many as there are processors.

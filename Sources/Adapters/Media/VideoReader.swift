@@ -93,7 +93,7 @@ public final class VideoReader {
     /// Asking for times in ascending order is fastest.
     public func frame(at seconds: Double) throws(MediaFailure) -> Frame {
         let seconds = max(0, seconds.isNaN ? 0 : seconds)
-        let isNear = current.map { seconds >= $0.time && seconds < $0.time + 5 } ?? false
+        let isNear = current.map { seconds >= $0.time && goesOn(to: seconds, from: $0.time) } ?? false
         if !isNear { try seek(to: seconds) }
         try advance(to: seconds)
         if let current, current.time > seconds + Self.tolerance, !isNear {
@@ -112,6 +112,18 @@ public final class VideoReader {
     }
 
     // MARK: - Moving
+
+    /// Whether decoding on from a time leads to a later one sooner than seeking does.
+    private func goesOn(to seconds: Double, from start: Double) -> Bool {
+        guard seconds >= start + 1 else { return true }
+        return !(input.hasKey(after: units(start), notAfter: units(seconds)) ?? (seconds >= start + 5))
+    }
+
+    /// A time in the stream's units; the end of time when it is behind that.
+    private func units(_ seconds: Double) -> Int64 {
+        let (units, isTooLarge) = origin.addingReportingOverflow(input.units(seconds + Self.tolerance))
+        return isTooLarge ? .max : units
+    }
 
     /// Times that went through a file's units and back are this exact.
     private static let tolerance = 0.0005
@@ -135,21 +147,23 @@ public final class VideoReader {
 
     private func seek(to seconds: Double) throws(MediaFailure) {
         (current, ahead) = (nil, nil)
-        let (units, isTooLarge) = origin.addingReportingOverflow(input.units(seconds + Self.tolerance))
-        if isTooLarge || !input.seek(to: units) { try rewind() }
+        if !input.seek(to: units(seconds)) { try rewind() }
     }
 
     /// Decodes until the frame at hand is the one shown at a time.
     private func advance(to seconds: Double) throws(MediaFailure) {
+        input.goal = units(seconds)
+        defer { input.goal = nil }
         while true {
             if ahead == nil { ahead = try next(after: current?.time ?? -1) }
             guard let next = ahead, current == nil || next.time <= seconds + Self.tolerance else { break }
             current = next
             ahead = nil
         }
-        // Sought behind the last frame of a cut file: the last one is somewhere before.
+        // Sought behind the last frame of a cut file: the last one is somewhere before, and may be any.
         if current == nil {
             try rewind()
+            input.goal = nil
             while let next = try next(after: current?.time ?? -1) {
                 if current != nil, next.time > seconds + Self.tolerance { break }
                 current = next

@@ -5,11 +5,16 @@ import Desktop
 ///
 /// The file goes by in groups, each a key frame and what was coded as its changes. A group in which no packet has more
 /// bytes than a caret or a clock needs is passed over when the next key frame shows nothing else either; of the others
-/// the end is, where it is as quiet. So a recording costs what happens in it, not how long it is. Memory is bounded: a
-/// group too large to be kept is decoded as it comes.
+/// the end is, where it is as quiet. Of what is decoded, quiet pictures that nothing refers to are left out, and of equal
+/// ones the first is looked at. So a recording costs what happens in it, not how long it is. Memory is bounded: a group too
+/// large to be kept is decoded as it comes.
 final class VideoSkimmer {
     /// Pictures that follow each other faster than this, in seconds, are not all looked at.
     private static let interval = 0.045
+    /// Fewer pictures a second than this are all decoded.
+    private static let slowRate = 8.0
+    /// Fewer packets than this at the end of a group are decoded rather than passed over.
+    private static let fewestPassed = 4
     /// The same where all are key frames, each of which costs as much as a picture.
     private static let keyInterval = 0.095
 
@@ -36,6 +41,13 @@ final class VideoSkimmer {
     private var pending: (picture: Picture, time: Double)?
     /// When the picture was that was looked at last.
     private var lastTime = -1.0
+    /// How many bytes a packet has at most in which next to nothing happens.
+    private var mostQuietBytes = 0
+    /// The picture that was looked at last.
+    private var seen: Picture?
+    /// Whether many pictures a second follow each other: of those that nothing refers to others are as near in time.
+    private let isFast: Bool
+    private let isSlow: Bool
 
     /// Begins at the beginning of a file just opened.
     init(
@@ -47,8 +59,8 @@ final class VideoSkimmer {
         self.mayPass = mayPass
         keyDecoder = try input.makeDecoder(threadCount: 1)
         decoder = try input.makeDecoder(threadCount: 0)
-        // Nothing refers to them, and others are as near in time.
-        if input.framesPerSecond >= 20 { decoder.context.pointee.skip_frame = AVDISCARD_NONREF }
+        isFast = input.framesPerSecond >= 20
+        isSlow = input.framesPerSecond < Self.slowRate
     }
 
     /// Reads to the end, and tells between groups how many seconds have gone by.
@@ -65,8 +77,9 @@ final class VideoSkimmer {
             try drain()
         } else {
             try seeKey()
-            if group.packets.count > 1 { try decode(group.packets[...]) }
+            if group.packets.count > 1 { try finish(group, next: nil) }
         }
+        seen = nil
         try lookAtPending()
     }
 
@@ -101,15 +114,18 @@ final class VideoSkimmer {
 
     /// Decodes of a group what may show something.
     private func finish(_ group: PacketGroup, next key: Picture?) throws {
+        mostQuietBytes = group.mostQuietBytes
+        // Pictures come out behind their packets, and a few more show what came to rest.
         let busy = group.busyCount
-        guard let key, busy <= group.packets.count / 2 else { return try decode(group.packets[...]) }
-        // A picture more shows what came to rest.
-        if busy > 1 { try decode(group.packets.prefix(busy + 1)) }
+        let seen = busy > 1 ? busy + 1 + decoder.heldBack : 0
+        guard let key, group.packets.count - seen >= Self.fewestPassed else { return try decode(group.packets[...]) }
+        for packet in group.packets.prefix(seen) { try send(packet) }
         try lookAtPending()
         let end = seconds(self.group.packets.first?.time) ?? lastTime
         var mayPass = false
         try luma.withLuma(of: key.frame) { mayPass = self.mayPass($0, end) }
-        if !mayPass { try decode(group.packets[...]) }
+        if mayPass { return decoder.flush() }
+        try decode(group.packets.dropFirst(seen))
     }
 
     private func add(_ packet: Packet) throws {
@@ -118,6 +134,7 @@ final class VideoSkimmer {
         group.append(packet)
         guard group.isTooLarge || !group.beginsWithKey else { return }
         isStreaming = true
+        mostQuietBytes = group.mostQuietBytes
         for packet in group.packets { try send(packet) }
         group = PacketGroup()
     }
@@ -147,6 +164,8 @@ final class VideoSkimmer {
     }
 
     private func send(_ packet: Packet) throws {
+        let mayMiss = isFast || !isSlow && packet.byteCount <= mostQuietBytes
+        decoder.context.pointee.skip_frame = mayMiss ? AVDISCARD_NONREF : AVDISCARD_DEFAULT
         while (try? decoder.send(packet.packet)) == false {
             if try !receive() { break }
         }
@@ -189,6 +208,8 @@ final class VideoSkimmer {
         guard let (picture, time) = pending else { return }
         pending = nil
         lastTime = time
+        if let seen, luma.areEqual(seen.frame, picture.frame) { return }
+        seen = picture
         try luma.withLuma(of: picture.frame) { look($0, time) }
     }
 

@@ -10,6 +10,8 @@ struct BlinkingTiles: Sendable {
     private static let beatsNeeded = 8
     /// The slowest beat, in seconds: a clock of which one second was missed.
     private static let slowestBeat = 2.2
+    /// Seconds that a change may have come before it was seen, at most.
+    private static let mostSlack = 0.2
     /// Fewer tiles than this may blink at a time: a fiftieth of the picture.
     private static let fewestTilesInVideo = 46
 
@@ -37,11 +39,16 @@ struct BlinkingTiles: Sendable {
     private(set) var tiles = TileSet(rowCount: 36)
     /// Those of them that are a clock's minutes and hours.
     private var minutes = TileSet(rowCount: 36)
+    /// The last sample, and how long before it the one before was: a change may have come so much earlier.
+    private var lastTime = 0.0
+    private var slack = 0.0
     /// Keyed by row * 64 + column; tiles that stood still for long are dropped.
     private var rhythms: [Int: Rhythm] = [:]
 
     /// Notes which tiles changed between two samples; returns whether tiles began to blink.
     mutating func note(_ changed: TileSet, of signature: FrameSignature, at time: Double) -> Bool {
+        slack = min(Self.mostSlack, max(0, time - lastTime))
+        lastTime = time
         forgetStill(at: time)
         let count = changed.count
         guard count > 0 else { return false }
@@ -55,7 +62,7 @@ struct BlinkingTiles: Sendable {
             }
             let look = signature.tile(column: key % 64, row: key / 64)
             if minutes.contains(column: key % 64, row: key / 64) { return }
-            guard let rhythm = rhythms[key], let next = Self.beat(rhythm, look: look, at: time) else {
+            guard let rhythm = rhythms[key], let next = beat(rhythm, look: look, at: time) else {
                 rhythms[key] = Rhythm(lastChange: time, now: look)
                 tiles.remove(column: key % 64, row: key / 64)
                 return
@@ -71,7 +78,7 @@ struct BlinkingTiles: Sendable {
     }
 
     /// The rhythm after one more change; nil when the change is out of beat.
-    private static func beat(_ rhythm: Rhythm, look: TileLook, at time: Double) -> Rhythm? {
+    private func beat(_ rhythm: Rhythm, look: TileLook, at time: Double) -> Rhythm? {
         if rhythm.isHeld {
             var next = rhythm
             (next.before, next.now, next.lastChange, next.isHeld) = (rhythm.now, look, time, false)
@@ -80,7 +87,7 @@ struct BlinkingTiles: Sendable {
         let beat = time - rhythm.lastChange
         let shortest = min(rhythm.shortest, beat)
         let longest = max(rhythm.longest, beat)
-        guard beat <= slowestBeat, longest <= 2 * shortest + 0.1 else { return nil }
+        guard beat <= Self.slowestBeat + slack, longest - slack <= 2 * (shortest + slack) + 0.1 else { return nil }
         var next = rhythm
         next.before = rhythm.now
         next.now = look

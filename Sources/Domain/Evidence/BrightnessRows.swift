@@ -5,74 +5,20 @@ protocol BrightnessRows {
     /// What a sum must be divided by, besides the number of pixels.
     var scale: Int { get }
 
-    /// Adds the brightness of a row's pixels to `sums`, one for each pair of neighbouring edges.
-    func addBrightness(row: Int, edges: UnsafeBufferPointer<Int>, sums: UnsafeMutableBufferPointer<UInt32>)
+    /// Adds the brightness of the rows' pixels to `sums`, one for each pair of neighbouring edges.
+    func addBrightness(rows: Range<Int>, edges: UnsafeBufferPointer<Int>, sums: UnsafeMutableBufferPointer<UInt32>)
 
-    /// Adds the differences of neighbouring pixels to `sums`, one for each second edge.
+    /// Adds the differences of neighbouring pixels in a row to `sums`, one for each second edge.
     func addRoughness(row: Int, edges: UnsafeBufferPointer<Int>, sums: UnsafeMutableBufferPointer<UInt32>)
 }
 
-// Both add several bytes in one register: even and odd bytes apart, as 16-bit lanes that hold 257 additions of 255.
+// Several bytes are added in one register: even and odd bytes apart, as 16-bit lanes that hold 257 additions of 255.
 private let evenBytes: UInt64 = 0x00ff_00ff_00ff_00ff
 private let additionsBeforeOverflow = 256
 
 /// The sum of a register's four 16-bit lanes.
 private func sumOfLanes(_ register: UInt64) -> UInt64 {
     (register & 0xffff) + (register >> 16 & 0xffff) + (register >> 32 & 0xffff) + register >> 48
-}
-
-/// A luma plane.
-struct LumaRows: BrightnessRows {
-    let bytes: UnsafeRawBufferPointer
-    let stride: Int
-
-    var scale: Int { 1 }
-
-    func addBrightness(row: Int, edges: UnsafeBufferPointer<Int>, sums: UnsafeMutableBufferPointer<UInt32>) {
-        guard let base = bytes.baseAddress else { return }
-        let line = base + row * stride
-        for cell in 0..<sums.count {
-            var x = edges[cell]
-            let end = edges[cell + 1]
-            var total: UInt64 = 0
-            while x + 8 <= end {
-                var lanes: UInt64 = 0
-                let stop = min(end - 7, x + 8 * (additionsBeforeOverflow / 2))
-                while x < stop {
-                    let eight = line.loadUnaligned(fromByteOffset: x, as: UInt64.self)
-                    lanes &+= eight & evenBytes
-                    lanes &+= eight >> 8 & evenBytes
-                    x += 8
-                }
-                total &+= sumOfLanes(lanes)
-            }
-            while x < end {
-                total &+= UInt64(line.load(fromByteOffset: x, as: UInt8.self))
-                x += 1
-            }
-            sums[cell] &+= UInt32(truncatingIfNeeded: total)
-        }
-    }
-
-    func addRoughness(row: Int, edges: UnsafeBufferPointer<Int>, sums: UnsafeMutableBufferPointer<UInt32>) {
-        guard let base = bytes.baseAddress else { return }
-        let line = base + row * stride
-        for cell in 0..<sums.count {
-            var total: Int32 = 0
-            var x = edges[2 * cell]
-            let end = edges[2 * cell + 2]
-            guard x < end else { continue }
-            var before = Int32(line.load(fromByteOffset: x, as: UInt8.self))
-            x += 1
-            while x < end {
-                let now = Int32(line.load(fromByteOffset: x, as: UInt8.self))
-                total &+= abs(now &- before)
-                before = now
-                x += 1
-            }
-            sums[cell] &+= UInt32(bitPattern: total)
-        }
-    }
 }
 
 /// Coloured pixels: brightness is (red + 2·green + blue) / 4, which keeps colours apart and needs no multiplication.
@@ -83,7 +29,13 @@ struct PixelRows: BrightnessRows {
 
     var scale: Int { 4 }
 
-    func addBrightness(row: Int, edges: UnsafeBufferPointer<Int>, sums: UnsafeMutableBufferPointer<UInt32>) {
+    func addBrightness(rows: Range<Int>, edges: UnsafeBufferPointer<Int>, sums: UnsafeMutableBufferPointer<UInt32>) {
+        for row in rows { addBrightness(row: row, edges: edges, sums: sums) }
+    }
+
+    private func addBrightness(
+        row: Int, edges: UnsafeBufferPointer<Int>, sums: UnsafeMutableBufferPointer<UInt32>
+    ) {
         guard let base = bytes.baseAddress else { return }
         let line = base + row * stride
         guard format != .rgb else { return addPacked(line: line, edges: edges, sums: sums) }

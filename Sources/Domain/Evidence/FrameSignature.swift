@@ -26,8 +26,11 @@ public struct FrameSignature: Sendable, Equatable {
 
     /// Looks at a decoded video's brightness.
     public init(_ luma: LumaView) {
-        self.init(
-            width: luma.width, height: luma.height, reader: LumaRows(bytes: luma.bytes, stride: luma.stride))
+        self = withUnsafeTemporaryAllocation(of: UInt64.self, capacity: LumaRows.wordCount(width: luma.width)) {
+            FrameSignature(
+                width: luma.width, height: luma.height,
+                reader: LumaRows(bytes: luma.bytes, width: luma.width, stride: luma.stride, columns: $0))
+        }
     }
 
     /// The tiles that differ from another picture's by more than noise; all of them when the grids differ.
@@ -124,9 +127,9 @@ extension FrameSignature {
                         let bottom = max(top + 1, (line + 1) * height / (2 * rows))
                         sums.update(repeating: 0)
                         if line % 2 == 0 { roughness.update(repeating: 0) }
-                        for y in top..<min(bottom, height) {
-                            reader.addBrightness(row: y, edges: edges, sums: sums)
-                            if y % 4 == 0 { reader.addRoughness(row: y, edges: edges, sums: roughness) }
+                        reader.addBrightness(rows: top..<min(bottom, height), edges: edges, sums: sums)
+                        for y in stride(from: (top + 3) & ~3, to: min(bottom, height), by: 4) {
+                            reader.addRoughness(row: y, edges: edges, sums: roughness)
                         }
                         for cell in 0..<across {
                             let pixels = max(1, (edges[cell + 1] - edges[cell]) * (bottom - top))

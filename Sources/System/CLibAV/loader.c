@@ -78,6 +78,7 @@
     (AVFormatContext *context, enum AVMediaType type, int wanted, int related, const AVCodec **decoder, int flags), \
     (context, type, wanted, related, decoder, flags)) \
   F(int, av_read_frame, (AVFormatContext *context, AVPacket *packet), (context, packet)) \
+  F(int, av_index_search_timestamp, (AVStream *stream, int64_t time, int flags), (stream, time, flags)) \
   F(int, av_seek_frame, (AVFormatContext *context, int stream, int64_t time, int flags), \
     (context, stream, time, flags)) \
   F(int, av_write_frame, (AVFormatContext *context, AVPacket *packet), (context, packet)) \
@@ -88,6 +89,7 @@
   F(void, avformat_close_input, (AVFormatContext **context), (context)) \
   F(int, avformat_find_stream_info, (AVFormatContext *context, AVDictionary **options), (context, options)) \
   F(void, avformat_free_context, (AVFormatContext *context), (context)) \
+  F(const AVIndexEntry *, avformat_index_get_entry, (AVStream *stream, int index), (stream, index)) \
   F(AVStream *, avformat_new_stream, (AVFormatContext *context, const AVCodec *codec), (context, codec)) \
   F(int, avformat_open_input, \
     (AVFormatContext **context, const char *url, const AVInputFormat *format, AVDictionary **options), \
