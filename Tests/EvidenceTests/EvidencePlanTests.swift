@@ -1,4 +1,4 @@
-import Evidence
+@testable import Evidence
 import Testing
 
 @Suite struct EvidencePlanTests {
@@ -63,6 +63,27 @@ import Testing
             candidates: candidates, frameWidth: 640, frameHeight: 360, tokens: 4 * 302, budget: .glm)
         #expect(plan.frames.count == 4)
         #expect(plan.frames.contains { $0.time == 31 })
+    }
+
+    @Test("spreads the pictures of one motion rather than showing all of it and nothing else")
+    func spreadsMotion() {
+        func canvas(_ shade: Int) -> [UInt8] { Array(repeating: UInt8(shade), count: 576) }
+        // Eight pictures of a page that scrolls, each new altogether; then a bar that fills a hundredth of the picture.
+        var candidates = [Candidate(time: 0, why: .first, importance: 1, sketch: canvas(0))]
+        for step in 1...8 {
+            candidates.append(
+                Candidate(time: Double(step) * 1.5, why: .motion, importance: 0.4, sketch: canvas(step * 20)))
+        }
+        var box = canvas(250)
+        candidates.append(Candidate(time: 20, why: .change(0.2), importance: 0.8, sketch: box))
+        for place in 0..<5 { box[place] = 10 }
+        candidates.append(Candidate(time: 23, why: .motion, importance: 0.4, sketch: box))
+        for place in 5..<10 { box[place] = 10 }
+        candidates.append(Candidate(time: 26, why: .last, importance: 0.8, sketch: box))
+        let plan = EvidencePlan(candidates: candidates, showing: 8, width: 640, height: 360)
+        #expect(plan.frames.contains { $0.time == 23 }, "\(plan.frames.map(\.time))")
+        let scroll = plan.frames.map(\.time).filter { $0 > 0 && $0 < 20 }
+        #expect(scroll.count >= 3 && zip(scroll, scroll.dropFirst()).allSatisfy { $1 - $0 >= 3 }, "\(scroll)")
     }
 
     @Test("takes the engine's number of pictures and empty input")

@@ -101,9 +101,15 @@ public struct EvidencePlan: Sendable, Equatable {
     /// How far apart two candidates are: in looks, of which a small box counts for much, and where looks are alike in time.
     private static func separation(_ first: Candidate, _ second: Candidate, duration: Double) -> Double {
         let distance = first.distance(from: second)
-        return distance / (distance + smallDifference) + 0.1 * abs(first.time - second.time) / duration
+        let gap = abs(first.time - second.time)
+        let isOneMotion = first.why == .motion && second.why == .motion
+        let share = isOneMotion ? min(1, gap / motionTime) : 1
+        return share * distance / (distance + smallDifference) + 0.1 * gap / duration
     }
 
+    /// Seconds that two pictures of one motion are apart when the second tells as much as one of another.
+    private static let motionTime = 4.0
+
     /// The share of a picture by which two looks differ that counts half as much as all of it: a line of text.
-    private static let smallDifference = 0.01
+    private static let smallDifference = 0.004
 }
