@@ -157,8 +157,8 @@ let testTargets: [Target] = [
     tests(
         "scry",
         [
-            "Cells", "Conversation", "Desktop", "EngineClient", "EngineHost", "History", "Media", "PortalDesktop",
-            "Session", "Terminal", "X11Desktop",
+            "Cells", "Conversation", "Desktop", "EngineClient", "EngineHost", "Evidence", "History", "Media",
+            "PortalDesktop", "Session", "Terminal", "X11Desktop",
         ]),
     .testTarget(
         name: "EndToEndTests", dependencies: ["TestSupport", "Desktop", "EngineHost", "HistoryTool", "Media", logging],

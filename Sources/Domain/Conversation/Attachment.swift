@@ -27,12 +27,17 @@ public struct Attachment: Sendable, Equatable, Codable, Identifiable {
     public var recognizedText: [String]?
     /// The title of the window that was captured, or that had the focus; nil when there was none.
     public var windowTitle: String?
+    /// Where a picture's pixels come from; nil where it is sent as it was taken, or is no picture.
+    public var origin: PictureOrigin?
+    /// What goes beside a picture; nil until it was decided for the first time that it is sent.
+    public var details: PictureDetails?
 
     /// Makes an attachment.
     public init(
         id: String = UUID().uuidString.lowercased(), label: String, takenAt: Date, content: Content,
-        recognizedText: [String]? = nil, windowTitle: String? = nil
+        recognizedText: [String]? = nil, windowTitle: String? = nil, origin: PictureOrigin? = nil
     ) {
+        self.origin = origin
         self.id = id
         self.label = label
         self.takenAt = takenAt
@@ -44,7 +49,8 @@ public struct Attachment: Sendable, Equatable, Codable, Identifiable {
     /// The stored pictures and videos that it is made of.
     public var media: [MediaReference] {
         switch content {
-        case .picture(let picture): [picture]
+        case .picture(let picture):
+            [picture] + (origin.map { [$0.picture] } ?? []) + (details?.parts.map(\.picture) ?? [])
         case .recording(let recording):
             recording.frames.map(\.picture) + (recording.video.map { [$0] } ?? [])
                 + (recording.frameList ?? []).map(\.picture) + (recording.spares ?? []).map(\.picture)
@@ -61,6 +67,26 @@ public struct Attachment: Sendable, Equatable, Codable, Identifiable {
         case .document(let document): document.pictures
         case .text: []
         }
+    }
+
+    /// What people look at: the same as `pictures`, but a picture of which a smaller one is sent with all of its pixels.
+    public var viewedPictures: [MediaReference] {
+        guard let origin, origin.part == PictureArea(allOf: origin.picture), case .picture = content else {
+            return pictures
+        }
+        return [origin.picture]
+    }
+
+    /// The picture as it was taken, where the attachment is one; in it are the areas of its details.
+    public var wholePicture: MediaReference? {
+        guard case .picture(let picture) = content else { return nil }
+        return origin?.picture ?? picture
+    }
+
+    /// What of `wholePicture` the picture that is sent shows.
+    public var shownArea: PictureArea? {
+        guard case .picture(let picture) = content else { return nil }
+        return origin?.part ?? PictureArea(allOf: picture)
     }
 
     /// Whether an engine would have to see to get the whole of it.

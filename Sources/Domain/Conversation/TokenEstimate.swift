@@ -98,5 +98,11 @@ public struct TokenEstimate: Sendable {
         for picture in attachment.pictures {
             cost.media += pictures.picture(width: picture.width, height: picture.height)
         }
+        for part in attachment.details?.parts ?? [] {
+            cost.media += pictures.picture(width: part.picture.width, height: part.picture.height)
+            cost.words += 24
+        }
+        if let comparison = attachment.details?.comparison { cost.words += 40 + 16 * comparison.places.count }
+        if attachment.origin != nil { cost.words += 24 }
     }
 }

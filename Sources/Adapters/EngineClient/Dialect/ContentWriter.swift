@@ -41,7 +41,10 @@ struct ContentWriter {
     }
 
     private func picture(_ picture: MediaReference, of attachment: Attachment) -> [RequestEncoder.ContentPiece] {
-        if sendsPictures { return [media.keeps(picture) ? .picture(picture) : .text(gone("picture", attachment))] }
+        if sendsPictures {
+            guard media.keeps(picture) else { return [.text(gone("picture", attachment))] }
+            return PictureWords(attachment, media: media).pieces(around: picture)
+        }
         let text = attachment.recognizedText?.first
         return [.text(unseen("the picture \(name(attachment))", text))]
     }

@@ -86,8 +86,9 @@ struct AttachmentLoader: Sendable {
         switch file {
         case .picture(let bytes, _):
             let frame = try StillDecoder().decode(bytes)
-            let reference = try services.pictureTaker(withCursor: false).store(frame, for: model)
-            return Attachment(label: name, takenAt: Date(), content: .picture(reference))
+            let packed = try PicturePacker(media: services.media).pack(frame, from: bytes, for: model)
+            return Attachment(
+                label: name, takenAt: Date(), content: .picture(packed.picture), origin: packed.origin)
         case .video(let path, _):
             return try FrameChooser().attachment(
                 path, label: name, for: model, media: services.media, takenAt: Date())

@@ -27,9 +27,13 @@ struct AttachmentPreparer: Sendable {
         guard let model else { return attachments }
         var prepared = attachments
         try await documents.prepare(&prepared, for: question, model)
+        let budget = PixelBudget.forModel(model.id)
+        prepared = try prepared.map { try $0.mapPictures { try shrink($0, of: $1, by: 1, budget) } }
+        try PictureDetailer(media: services.media, model: model).choose(
+            &prepared, for: question, spent: cost(of: prepared, for: model))
         if let limiter = PictureLimiter(media: services.media, limits: model.limits) {
             prepared = try prepared.map { attachment in
-                try attachment.mapPictures { try limiter.limited($0, called: attachment.label) }
+                try attachment.mapPictures { picture, _ in try limiter.limited(picture, called: attachment.label) }
             }
         }
         try VideoFormChooser(media: services.media, model: model).choose(&prepared)
@@ -70,14 +74,23 @@ struct AttachmentPreparer: Sendable {
 
     private func fit(_ attachments: [Attachment], for model: ModelProfile) throws -> [Attachment] {
         guard let context = model.contextLength else { return attachments }
-        let budget = PixelBudget.forModel(model.id)
-        let costs = attachments.map { cost(of: $0, for: model, budget) }
-        let total = costs.reduce(0, +)
+        var attachments = attachments
         let allowed = Self.room(for: context)
+        // What was added for an earlier question goes first.
+        for index in attachments.indices where cost(of: attachments, for: model) > allowed {
+            attachments[index].details?.parts = []
+        }
+        let total = cost(of: attachments, for: model)
         guard total > allowed else { return attachments }
+        let budget = PixelBudget.forModel(model.id)
         // Every picture gives up the same share of its tokens.
         let scale = Double(allowed) / Double(total)
-        return try attachments.map { try $0.mapPictures { try shrink($0, by: scale, budget) } }
+        return try attachments.map { try $0.mapPictures { try shrink($0, of: $1, by: scale, budget) } }
+    }
+
+    private func cost(of attachments: [Attachment], for model: ModelProfile) -> Int {
+        let budget = PixelBudget.forModel(model.id)
+        return attachments.reduce(0) { $0 + cost(of: $1, for: model, budget) }
     }
 
     private func cost(of attachment: Attachment, for model: ModelProfile, _ budget: PixelBudget) -> Int {
@@ -86,43 +99,66 @@ struct AttachmentPreparer: Sendable {
         {
             return PictureTokens(model: model.id).video(width: first.width, height: first.height, frames: list.count)
         }
-        return attachment.pictures.reduce(0) { $0 + budget.tokens(width: $1.width, height: $1.height) }
+        let parts = attachment.details?.parts.map(\.picture) ?? []
+        return (attachment.pictures + parts).reduce(0) { $0 + budget.tokens(width: $1.width, height: $1.height) }
     }
 
-    private func shrink(_ picture: MediaReference, by scale: Double, _ budget: PixelBudget) throws -> MediaReference {
+    /// Makes a picture smaller, from all of its pixels where these are kept: by a share of its tokens, and within what
+    /// the model takes of a picture.
+    private func shrink(
+        _ picture: MediaReference, of origin: PictureOrigin?, by scale: Double, _ budget: PixelBudget
+    ) throws -> MediaReference {
         let tokens = budget.tokens(width: picture.width, height: picture.height)
         let size = budget.fit(
-            width: picture.width, height: picture.height, tokens: max(16, Int(Double(tokens) * scale)))
+            width: picture.width, height: picture.height,
+            tokens: scale == 1 ? .max : max(16, Int(Double(tokens) * scale)))
         guard size.width < picture.width || size.height < picture.height, services.media.keeps(picture) else {
             return picture
         }
-        let frame = try StillDecoder().decode(services.media.bytes(of: picture))
+        let packer = PicturePacker(media: services.media)
         let format: StillFormat = picture.mediaType == "image/jpeg" ? FrameChooser.listFormat : .png
-        let smaller = try StillEncoder().encode(frame, as: format, size: size)
-        return try services.media.store(
-            smaller.bytes, mediaType: smaller.mediaType, width: smaller.width, height: smaller.height)
+        if let origin, services.media.keeps(origin.picture) {
+            let whole = try StillDecoder().decode(services.media.bytes(of: origin.picture))
+            return try packer.store(whole.cut(Region(origin.part)), as: format, size: size)
+        }
+        return try packer.store(try StillDecoder().decode(services.media.bytes(of: picture)), as: format, size: size)
     }
 }
 
 extension Attachment {
     /// The attachment with other pictures in the place of its own; a video stays.
-    fileprivate func mapPictures(_ change: (MediaReference) throws -> MediaReference) rethrows -> Attachment {
+    fileprivate func mapPictures(
+        _ change: (MediaReference, PictureOrigin?) throws -> MediaReference
+    ) rethrows -> Attachment {
         var attachment = self
         switch content {
-        case .picture(let picture): attachment.content = .picture(try change(picture))
+        case .picture(let picture):
+            let changed = try change(picture, origin)
+            attachment.content = .picture(changed)
+            // Its pixels are kept: there may be more room another time, or a detail be asked for.
+            if changed != picture, origin == nil {
+                attachment.origin = PictureOrigin(picture: picture, part: PictureArea(allOf: picture))
+            }
+            if let parts = details?.parts {
+                attachment.details?.parts = try parts.map { part in
+                    var part = part
+                    part.picture = try change(part.picture, nil)
+                    return part
+                }
+            }
         case .recording(var recording):
             for index in recording.frames.indices {
-                recording.frames[index].picture = try change(recording.frames[index].picture)
+                recording.frames[index].picture = try change(recording.frames[index].picture, nil)
             }
             recording.frameList = try recording.frameList?.map { frame in
                 var frame = frame
-                frame.picture = try change(frame.picture)
+                frame.picture = try change(frame.picture, nil)
                 return frame
             }
             attachment.content = .recording(recording)
         case .document(var document):
             for index in document.pages.indices {
-                document.pages[index].picture = try document.pages[index].picture.map(change)
+                document.pages[index].picture = try document.pages[index].picture.map { try change($0, nil) }
             }
             attachment.content = .document(document)
         case .text: break

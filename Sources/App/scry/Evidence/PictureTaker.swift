@@ -1,9 +1,7 @@
 import Conversation
 import Desktop
-import Evidence
 import FoundationEssentials
 import History
-import Media
 
 /// Turns what is on the screen into an attachment: grabbed, made as small as the engine's arithmetic allows, stored.
 struct PictureTaker: Sendable {
@@ -33,17 +31,9 @@ struct PictureTaker: Sendable {
     ///
     /// - Throws: `MediaFailure` or `HistoryFailure`.
     func attachment(of picture: CapturedPicture, takenAt: Date, for model: ModelProfile?) throws -> Attachment {
-        Attachment(
-            label: picture.label, takenAt: takenAt, content: .picture(try store(picture.frame, for: model)),
-            windowTitle: picture.windowTitle)
-    }
-
-    /// Encodes a frame at the size that the model gets to see, and stores it.
-    func store(_ frame: Frame, for model: ModelProfile?) throws -> MediaReference {
-        let budget = PixelBudget.forModel(model?.id ?? "")
-        let size = budget.fit(width: frame.width, height: frame.height)
-        let encoded = try StillEncoder().encode(frame, as: .png, size: size)
-        return try media.store(
-            encoded.bytes, mediaType: encoded.mediaType, width: encoded.width, height: encoded.height)
+        let packed = try PicturePacker(media: media).pack(picture.frame, for: model)
+        return Attachment(
+            label: picture.label, takenAt: takenAt, content: .picture(packed.picture),
+            windowTitle: picture.windowTitle, origin: packed.origin)
     }
 }

@@ -93,6 +93,7 @@ private struct ImportedMedia: MediaIntake {
 
     func store(picture bytes: [UInt8]) throws -> MediaReference {
         // Decoded and encoded anew: what is kept is a picture and nothing else.
-        try services.pictureTaker(withCursor: false).store(try StillDecoder().decode(bytes), for: nil)
+        let frame = try StillDecoder().decode(bytes)
+        return try PicturePacker(media: services.media).store(frame, as: .fitting(frame))
     }
 }
