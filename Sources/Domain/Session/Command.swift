@@ -19,6 +19,8 @@ public enum Command: String, Sendable, CaseIterable {
     case pauseRecording = "pause-recording"
     case chooseFrames = "choose-frames"
     case summarize
+    case crop
+    case compare
     case attach
     case chooseModel = "choose-model"
     case chooseEngine = "choose-engine"
@@ -157,6 +159,11 @@ public enum Command: String, Sendable, CaseIterable {
         case .summarize:
             Description(
                 .screen, [], "what happened in the recording, part by part", slash: "summarize", argument: "[WORDS]")
+        case .crop:
+            Description(
+                .screen, [], "a detail of the last picture, with all of its pixels", slash: "crop",
+                argument: "[WxH+X+Y]")
+        case .compare: Description(.screen, [], "what changed between the last two pictures", slash: "compare")
         case .attach: Description(.screen, [], "attach a file", slash: "attach", argument: "PATH")
         case .pageUp: Description(.reading, ["pageup"], "a page back")
         case .pageDown: Description(.reading, ["pagedown"], "a page forward")

@@ -21,12 +21,15 @@ public struct PictureMarking: Sendable, Equatable {
 
     /// Whether the picture was taken for this alone: with it, the view closes, and without a part, the picture goes.
     let isRegion: Bool
+    /// Whether the picture stays as it is, and the part goes as a picture of its own.
+    public let isDetail: Bool
 
     private let bounds: Region
     /// How far an arrow goes: some forty of them cross the picture.
     private let step: Int
 
-    init(_ purpose: Purpose, width: Int, height: Int, isRegion: Bool = false) {
+    init(_ purpose: Purpose, width: Int, height: Int, isRegion: Bool = false, isDetail: Bool = false) {
+        self.isDetail = isDetail
         self.purpose = purpose
         self.isRegion = isRegion
         bounds = Region(x: 0, y: 0, width: max(1, width), height: max(1, height))

@@ -29,6 +29,17 @@ public struct PictureViewing: Sendable, Equatable {
         self.number = number
     }
 
+    /// The part of a picture that is shown now; nil when all of it is.
+    func part(of picture: MediaReference) -> PictureArea? {
+        guard zoom > 0 else { return nil }
+        let width = max(1, Int(Double(picture.width) / factor))
+        let height = max(1, Int(Double(picture.height) / factor))
+        return PictureArea(
+            x: min(max(0, Int(Double(picture.width) * x) - width / 2), max(0, picture.width - width)),
+            y: min(max(0, Int(Double(picture.height) * y) - height / 2), max(0, picture.height - height)),
+            width: width, height: height)
+    }
+
     mutating func enlarge(by steps: Int) {
         zoom = min(max(0, zoom + steps), Self.largestZoom)
         if zoom == 0 { (x, y) = (0.5, 0.5) }
@@ -52,8 +63,8 @@ public struct ViewedPicture: Sendable, Equatable {
     /// The message; nil in the composer.
     public var message: Message.ID?
 
-    /// The picture itself.
-    public var media: MediaReference { attachment.pictures[number] }
+    /// The picture itself: with all of its pixels, where these are kept of one that is sent smaller.
+    public var media: MediaReference
 
     /// When it was on the screen, in a recording.
     public var time: Double? {

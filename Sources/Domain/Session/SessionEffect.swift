@@ -37,6 +37,8 @@ public enum SessionEffect: Sendable, Equatable {
     case capture(CaptureTarget)
     /// Cover parts of a picture, or cut one out, then say `.pictureChanged` or `.pictureUnchanged`.
     case changePicture(Attachment, PictureMarking.Purpose, [Region])
+    /// Attach a part of a picture, in that picture's own pixels, then say `.attached` or `.attachmentFailed`.
+    case cutDetail(MediaReference, PictureArea, label: String)
     /// Remove a stored picture at once, unless something else shows it.
     case discardMedia(MediaReference)
     /// Attach the file at this path, then say `.attachmentReady` or `.attachmentMissed`.

@@ -207,6 +207,8 @@ extension SessionState {
         case .pauseRecording: return pauseRecording()
         case .chooseFrames: openFrames()
         case .summarize: return summarize("")
+        case .crop: return cropLastPicture()
+        case .compare: return compareLastPictures()
         case .attach: notice = Notice(.information, "Write /attach and the path of a file, or paste the path.")
         case .chooseTheme:
             overlay = .themes(ThemeMenu())

@@ -5,14 +5,16 @@ import Desktop
 extension SessionState {
     /// Begins to mark parts of the picture that is looked at.
     mutating func mark(_ purpose: PictureMarking.Purpose, at viewing: PictureViewing, isRegion: Bool = false) {
-        guard let picture = waitingPicture(viewing) else {
+        let isWaiting = waitingPicture(viewing) != nil
+        // A part of what was sent already is a picture of its own.
+        guard isWaiting || purpose == .crop, let media = viewed(viewing)?.media else {
             notice = Notice(.information, "Only a picture that waits to be sent can be changed.")
             return
         }
         var viewing = viewing
         viewing.enlarge(by: -PictureViewing.largestZoom)
         viewing.marking = PictureMarking(
-            purpose, width: picture.media.width, height: picture.media.height, isRegion: isRegion)
+            purpose, width: media.width, height: media.height, isRegion: isRegion, isDetail: !isWaiting)
         notice = nil
         overlay = .picture(viewing)
     }
@@ -94,11 +96,15 @@ extension SessionState {
         let picture = waitingPicture(viewing)
         composer.remove(viewing.attachment)
         notice = Notice(.information, "No region was chosen.")
-        return picture.map { [.discardMedia($0.media)] } ?? []
+        return picture.map { $0.attachment.media.map { .discardMedia($0) } } ?? []
     }
 
     private mutating func apply(_ marking: PictureMarking, _ viewing: PictureViewing) -> [SessionEffect] {
         let parts = marking.result
+        if marking.isDetail, let part = parts.last, let picture = viewed(viewing) {
+            overlay = nil
+            return cutDetail(of: picture, PictureArea(x: part.x, y: part.y, width: part.width, height: part.height))
+        }
         guard !parts.isEmpty, let picture = waitingPicture(viewing) else { return leave(marking, viewing) }
         var marking = marking
         marking.isApplied = true
@@ -108,13 +114,15 @@ extension SessionState {
 
     /// Takes the changed picture in; the one before it is not kept.
     mutating func take(changed attachment: Attachment, instead old: MediaReference) -> [SessionEffect] {
+        let before = composer.attachments.first { $0.id == attachment.id }?.media ?? []
         composer.replace(attachment)
         if case .picture(var viewing) = overlay, viewing.attachment == attachment.id {
             let isDone = viewing.marking?.isRegion == true
             viewing.marking = nil
             overlay = isDone ? nil : .picture(viewing)
         }
-        return attachment.media.contains(old) ? [] : [.discardMedia(old)]
+        let kept = Set(attachment.media)
+        return Set(before + [old]).subtracting(kept).sorted { $0.sha256 < $1.sha256 }.map { .discardMedia($0) }
     }
 
     /// The picture is as it was.

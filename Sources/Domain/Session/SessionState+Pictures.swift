@@ -6,8 +6,10 @@ extension SessionState {
     public var viewablePictures: [ViewedPicture] {
         var pictures: [ViewedPicture] = []
         func add(_ attachment: Attachment, _ message: Message.ID?) {
-            for (number, media) in attachment.pictures.enumerated() where canShow(media) {
-                pictures.append(ViewedPicture(attachment: attachment, number: number, message: message))
+            let wholes = attachment.viewedPictures
+            for (number, sent) in attachment.pictures.enumerated() {
+                guard let media = [wholes[number], sent].first(where: canShow) else { continue }
+                pictures.append(ViewedPicture(attachment: attachment, number: number, message: message, media: media))
             }
         }
         for message in conversation.messages {
@@ -59,6 +61,7 @@ extension SessionState {
         case "b", "c":
             mark(text == "b" ? .cover : .crop, at: viewing)
             return []
+        case "z": return cutDetail(shownIn: viewing)
         case "q": return close(viewing)
         case "o":
             let media = viewablePictures.first { $0.attachment.id == viewing.attachment && $0.number == viewing.number }

@@ -191,6 +191,7 @@ extension SessionState {
         case .attach:
             return [.attach(path: argument, ticket: keepPlace())]
         case .summarize: return summarize(argument)
+        case .crop: return cropLastPicture(argument)
         case .chooseModel: return chooseModel(named: argument)
         case .chooseTheme: return [.keepTheme(argument)]
         case .find:

@@ -2,6 +2,7 @@ import Cells
 import Conversation
 import Desktop
 import Dispatch
+import FoundationEssentials
 import History
 import Media
 import Session
@@ -43,29 +44,44 @@ final class DesktopRunner {
         }
     }
 
-    /// Covers parts of a picture, or cuts one out of it.
-    func change(_ attachment: Attachment, _ purpose: PictureMarking.Purpose, _ parts: [Region]) {
+    /// Covers parts of a picture, or cuts one out of it; the parts are in the picture with all of its pixels.
+    func change(
+        _ attachment: Attachment, _ purpose: PictureMarking.Purpose, _ parts: [Region], for model: ModelProfile?
+    ) {
         let media = services.media
         Task.detached { [report] in
-            guard case .picture(let old) = attachment.content else { return }
+            guard case .picture(let sent) = attachment.content, let viewed = attachment.viewedPictures.first else {
+                return
+            }
             do {
-                let frame = try StillDecoder().decode(try media.bytes(of: old))
+                let frame = try StillDecoder().decode(try media.bytes(of: viewed))
                 let changed =
                     switch purpose {
                     case .cover: frame.redacted(parts)
                     case .crop: parts.last.map(frame.cut) ?? frame
                     }
-                let encoded = try StillEncoder().encode(changed, as: .png)
+                let packed = try PicturePacker(media: media).pack(changed, for: model)
                 var attachment = attachment
-                attachment.content = .picture(
-                    try media.store(
-                        encoded.bytes, mediaType: encoded.mediaType, width: encoded.width, height: encoded.height))
+                attachment.content = .picture(packed.picture)
+                // What is covered or cut away is in none of the pictures that stay.
+                attachment.origin = packed.origin
+                attachment.details = nil
                 // What was read of it may be what is covered now.
                 attachment.recognizedText = nil
-                report(.pictureChanged(attachment, instead: old))
+                report(.pictureChanged(attachment, instead: sent))
             } catch {
                 report(.pictureUnchanged(CommandFailure(error).description))
             }
+        }
+    }
+
+    /// Attaches a part of a picture.
+    func cut(_ part: PictureArea, of media: MediaReference, label: String, for model: ModelProfile?) {
+        let packer = PicturePacker(media: services.media)
+        attach {
+            let packed = try packer.pack(part, of: media, for: model)
+            return Attachment(
+                label: label, takenAt: Date(), content: .picture(packed.picture), origin: packed.origin)
         }
     }
 

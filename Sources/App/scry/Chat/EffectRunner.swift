@@ -48,7 +48,9 @@ final class EffectRunner {
             heap.tidy()
         case .count(let ticket, let request, let engine): costs.count(request, of: engine, ticket: ticket)
         case .capture(let target): desktop.capture(target, for: state.model)
-        case .changePicture(let attachment, let purpose, let parts): desktop.change(attachment, purpose, parts)
+        case .changePicture(let attachment, let purpose, let parts):
+            desktop.change(attachment, purpose, parts, for: state.model)
+        case .cutDetail(let media, let part, let label): desktop.cut(part, of: media, label: label, for: state.model)
         case .discardMedia(let media): chats.discard(media, draftOf: state)
         case .attach(let path, let ticket): desktop.attach(path, ticket: ticket, for: state.model)
         case .inspectPaste(let text, let paths, let tickets):

@@ -80,7 +80,10 @@ struct PictureView {
 
     private static func hints(_ marking: PictureMarking) -> [String] {
         if marking.isApplied { return ["…"] }
-        let own = marking.purpose == .cover ? ["u back", "Space one more", "Enter covers"] : ["Enter cuts it out"]
+        let own =
+            marking.purpose == .cover
+            ? ["u back", "Space one more", "Enter covers"]
+            : [marking.isDetail ? "Enter takes it as a detail" : "Enter cuts it out"]
         return ["h j k l finely", "arrows move", "Shift+arrows size"] + own + ["Esc leaves it"]
     }
 
@@ -119,7 +122,7 @@ struct PictureView {
 
     private func hints(_ count: Int, isWaiting: Bool) -> [String] {
         var hints = ["+ − size", "h j k l part", "o opens"]
-        if isWaiting { hints += ["c cuts out", "b covers parts"] }
+        hints += isWaiting ? ["c cuts out", "b covers parts"] : ["c, z a detail"]
         if count > 1 { hints.insert("← → others", at: 0) }
         return hints + [context.hint(.cancel, "closes") ?? "q closes"]
     }
