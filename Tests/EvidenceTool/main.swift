@@ -19,6 +19,12 @@ case "screens" where arguments.count > 1:
     try ScreenSet.write(to: arguments[1], seed: numbers.first.map(UInt64.init) ?? 301)
 case "read":
     try await ScreenReading.measure(seed: numbers.first.map(UInt64.init) ?? 301)
+case "legibility" where arguments.count > 1:
+    let names = arguments.dropFirst(2).filter { Int($0) == nil }
+    try Legibility(seed: numbers.first.map(UInt64.init) ?? 401, folder: arguments[1])
+        .run(only: names.isEmpty ? nil : names)
+case "ready" where arguments.count > 1:
+    try Readiness.run(in: arguments[1])
 default:
     print(
         """
@@ -27,6 +33,8 @@ default:
                EvidenceTool choose VIDEO
                EvidenceTool read [SEED]                       (such pictures read, beside plain tesseract)
                EvidenceTool screens FOLDER [SEED]             (pictures of known text)
+               EvidenceTool legibility FOLDER [SEED] [SCREEN...]
+               EvidenceTool ready FOLDER
         """)
     exit(64)
 }
