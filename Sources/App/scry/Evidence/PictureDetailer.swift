@@ -25,7 +25,7 @@ struct PictureDetailer {
     /// - Parameter spent: What everything costs that is sent anyway.
     /// - Throws: `ReplyFailure`, `MediaFailure` or `HistoryFailure`.
     func choose(_ attachments: inout [Attachment], for question: String, spent: Int) throws {
-        let need = DetailNeed(question: question)
+        var need = DetailNeed(question: question)
         let newest = attachments.lastIndex { $0.wholePicture != nil }
         var tokens =
             (model.contextLength.map { AttachmentPreparer.room(for: $0) } ?? spent + Self.cautiousTokens) - spent
@@ -40,7 +40,11 @@ struct PictureDetailer {
             {
                 try compare(&attachments[index], with: other, &tokens, &count)
             }
-            guard attachments[index].details?.comparison == nil else { continue }
+            guard attachments[index].details?.comparison == nil else {
+                // What did not change is not asked about.
+                need = .overview
+                continue
+            }
             try divide(&attachments[index], need, &tokens, &count)
         }
     }
