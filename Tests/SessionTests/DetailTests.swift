@@ -139,7 +139,7 @@ struct DetailTests {
         driver.feed(
             .attached(Attachment(label: "later", takenAt: .distantPast, content: .picture(Self.media("c", 800, 400)))))
         driver.say("/compare")
-        let question = driver.effects.compactMap { if case .prepare(_, _, let words, _) = $0 { words } else { nil } }
+        let question = driver.effects.compactMap { if case .prepare(_, _, let words, _, _) = $0 { words } else { nil } }
             .last
         #expect(question == "What changed between the last two pictures?")
     }
