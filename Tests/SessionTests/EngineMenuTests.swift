@@ -121,7 +121,8 @@ struct EngineMenuTests {
         driver.feed(.attached(picture))
         driver.say("what is it?")
         let asked = driver.feed(.engineChosen(Self.other, model: "words:7b"))
-        #expect(asked.contains { if case .prepare(2, _, _, let model, _) = $0 { model?.vision == false } else { false } })
+        #expect(
+            asked.contains { if case .prepare(2, _, _, let model, _) = $0 { model?.vision == false } else { false } })
         driver.feed(.questionPrepared(turn: 1, attachments: [picture]))
         #expect(driver.request == nil)
         driver.feed(.questionPrepared(turn: 2, attachments: [picture]))

@@ -7,6 +7,8 @@ public enum Heap {
     /// Counts for threads that have not taken memory yet, so it is called first.
     public static func shareAmongThreads() { cmalloc_use_one_heap() }
 
-    /// Gives what is free back to the system. Takes some milliseconds for a hundred megabytes; other threads may wait.
+    /// Gives what is free back to the system.
+    ///
+    /// Takes some milliseconds for a hundred megabytes; other threads may wait.
     public static func giveBack() { cmalloc_give_back() }
 }
