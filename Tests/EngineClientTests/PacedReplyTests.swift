@@ -12,7 +12,7 @@ import Testing
             media: RequestEncoderTests.library, transport: CurlTransport(), retries: .never)
     }
 
-    private let request = ChatRequest(model: "tiny", messages: [.user("Count.")])
+    private let request = ChatRequest(model: "tiny", messages: [.user("Count.")], thinking: false)
 
     /// An engine that says numbers, one every few milliseconds.
     private func counting(to end: Int, pause: Duration) throws -> ScriptedEngine {
