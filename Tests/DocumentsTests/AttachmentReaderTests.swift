@@ -121,6 +121,22 @@ final class AttachmentReaderTests {
         #expect(throws: DocumentFailure.self) { try AttachmentReader(largestPicture: 5000).read(path: picture) }
     }
 
+    @Test("an empty file is told of, and of one of two gigabytes only the beginning is read")
+    func extremes() throws {
+        let empty = try file("empty.pdf", [])
+        let failure = #expect(throws: DocumentFailure.self) { _ = try reader.read(path: empty) }
+        #expect(failure?.message == "empty.pdf is empty: there is nothing to attach.")
+        let path = try file("big.txt", [UInt8](repeating: 0x61, count: 2 << 20))
+        #expect(truncate(path, 2 << 30) == 0)
+        let start = ContinuousClock.now
+        guard case .text(_, let text) = try reader.read(path: path) else {
+            Issue.record("it begins as a text")
+            return
+        }
+        #expect(text.utf8.count < 1_100_000 && text.hasSuffix("[cut here: the first 1048576 of 2147483648 bytes]\n"))
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
     @Test("a named pipe is read to its end")
     func pipe() async throws {
         let path = directory + "/pipe"

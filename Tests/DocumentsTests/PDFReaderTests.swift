@@ -61,6 +61,28 @@ final class PDFReaderTests {
         }
     }
 
+    @Test("of thousands of pages the first are looked at, and all are counted")
+    func endless() async throws {
+        let path = try file(MadePDF(pages: [[String]](repeating: ["x"], count: 5003)).bytes)
+        let (sizes, count) = try await reader.pages(of: path)
+        #expect(sizes.count == PDFReader.mostPages && count == 5003)
+    }
+
+    @Test("a document that wants a password says so")
+    func password() async throws {
+        let objects = [
+            "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 0 /Kids [] >>",
+            "<< /Filter /Standard /V 1 /R 2 /P -4 /O <\(String(repeating: "31", count: 32))> "
+                + "/U <\(String(repeating: "32", count: 32))> >>",
+        ]
+        let body = objects.enumerated().map { "\($0.offset + 1) 0 obj\n\($0.element)\nendobj\n" }.joined()
+        let path = try file(
+            ("%PDF-1.4\n" + body + "trailer << /Size 4 /Root 1 0 R /Encrypt 3 0 R /ID [<31> <31>] >>\n%%EOF\n").utf8,
+            "x.pdf")
+        let failure = await #expect(throws: DocumentFailure.self) { _ = try await self.reader.pages(of: path) }
+        #expect(failure?.message.hasPrefix("x.pdf needs a password") == true, "\(failure?.message ?? "")")
+    }
+
     @Test("garbled documents are read or refused, and nothing hangs")
     func garbled() async throws {
         var random = SeededRandom(seed: 7)

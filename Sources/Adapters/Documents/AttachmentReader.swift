@@ -66,6 +66,7 @@ public struct AttachmentReader: Sendable {
     /// - Parameter size: How large the whole is, where `bytes` are only its beginning.
     public func read(bytes: [UInt8], name: String, size: Int? = nil) throws(DocumentFailure) -> AttachedFile {
         let size = max(size ?? 0, bytes.count)
+        guard size > 0 else { throw DocumentFailure(.unsupported, "\(name) is empty: there is nothing to attach.") }
         switch FileKind(head: bytes, isWhole: bytes.count <= FileKind.headLength && size == bytes.count) {
         case .picture(let mediaType):
             guard size <= largestPicture else { throw tooLarge(name) }

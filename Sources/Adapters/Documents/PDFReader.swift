@@ -28,7 +28,7 @@ public struct PDFReader: Sendable {
     private static let package = "poppler-utils (on Debian: apt install poppler-utils)"
     private let info = HelperProgram(name: "pdfinfo", package: package, purpose: "A PDF")
     private let text = HelperProgram(name: "pdftotext", package: package, purpose: "A PDF")
-    private let drawing = HelperProgram(name: "pdftoppm", package: package, purpose: "A PDF")
+    private let drawing = HelperProgram(name: "pdftoppm", package: package, purpose: "A PDF", seconds: 20)
 
     /// Makes a reader.
     public init() {}
@@ -155,7 +155,8 @@ public struct PDFReader: Sendable {
             return DocumentFailure(
                 .unsupported, "\(name) needs a password; save a copy without one (qpdf --decrypt) and attach that.")
         }
-        return DocumentFailure(.unreadable, "\(name) cannot be read as PDF: \(failure.message)")
+        let reason = failure.message.trimmingPrefix("Syntax Error: ")
+        return DocumentFailure(.unreadable, "\(name) cannot be read as PDF, it may be cut off or damaged: \(reason)")
     }
 
     private static func name(of path: String) -> Substring { path.split(separator: "/").last ?? path[...] }

@@ -17,6 +17,8 @@ struct DocumentPreparer: Sendable {
     private static let mostRead = 30
     /// What is assumed where nobody knows how much the engine takes.
     private static let usualContext = 32_768
+    /// After so many pages that cannot be drawn the others are only read: each may have taken all the time that it gets.
+    private static let mostFailures = 3
     private static let largestPNG = 700_000
 
     /// Makes the documents among attachments ready for a model that sees.
@@ -83,9 +85,10 @@ struct DocumentPreparer: Sendable {
     }
 
     private func apply(_ choice: PageSelector.Choice, to document: inout Document, _ budget: PixelBudget) async throws {
+        var failures = 0
         for index in document.pages.indices {
             let page = document.pages[index]
-            if choice.pictures.contains(page.number) {
+            if choice.pictures.contains(page.number), failures < Self.mostFailures {
                 try Task.checkCancellation()
                 do {
                     document.pages[index].picture = try await draw(page, of: document.file, size(of: page, budget))
@@ -93,11 +96,13 @@ struct DocumentPreparer: Sendable {
                     continue
                 } catch let failure as DocumentFailure where failure.kind == .toolFailed && !page.text.isEmpty {
                     // A page that cannot be drawn can still be read.
+                    failures += 1
                     document.pages[index].form = .text
                     continue
                 }
             }
-            document.pages[index].form = choice.texts.contains(page.number) ? .text : .omitted
+            let isWanted = choice.texts.contains(page.number) || choice.pictures.contains(page.number)
+            document.pages[index].form = isWanted && !page.text.isEmpty ? .text : .omitted
         }
     }
 
