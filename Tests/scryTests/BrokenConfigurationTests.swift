@@ -20,7 +20,8 @@ import Testing
     @Test(
         "survives what the parser aborts at",
         arguments: [
-            "[.a]", "[é]", "[[ #", "[", "theme = [1, }", "theme = [{a = 1}, [2, }", "\"]\" = [ 'x', }", "  [ [ .",
+            "[.a]", "[é]", "[[ #", "[", "theme = 1979-05-27T:", "theme = [1979-05-27tz:1]", "theme = [1, }",
+            "theme = [{a = 1}, [2, }", "\"]\" = [ 'x', }", "  [ [ .",
         ])
     func aborts(line: String) {
         let (configuration, warnings) = parse("thinking = false\n\(line)\n\n[capture]\nfps = 20\n")

@@ -1,5 +1,6 @@
-/// Finds the two mistakes at which toml++ 3.4, the parser inside TOMLKit 0.6, aborts the program instead of refusing them:
-/// a table header that does not begin with a key (`[.a]`, `[é]`), and a `}` where a list expects an element.
+/// Finds the three mistakes at which toml++ 3.4, the parser inside TOMLKit 0.6, aborts the program instead of refusing them:
+/// a table header that does not begin with a key (`[.a]`, `[é]`), a `}` where a list expects an element,
+/// and a date with a "T" behind it and no time (`1979-05-27T:`).
 ///
 /// It follows a text exactly as far as it is sound, which is as far as the parser comes.
 struct TOMLGuard {
@@ -50,6 +51,10 @@ struct TOMLGuard {
                     return TOMLDocument.Fault(line: line, reason: "expected an element of a list or ], saw }")
                 }
                 if !open.isEmpty { open.removeLast() }
+            case UInt8(ascii: "T"), UInt8(ascii: "t"):
+                guard !followsDate() || !lacksTime() else {
+                    return TOMLDocument.Fault(line: line, reason: "expected a time after a date and T")
+                }
             default:
                 break
             }
@@ -80,6 +85,22 @@ struct TOMLGuard {
             return "_-\"']".utf8.contains(byte)
         }
     }
+
+    /// Whether a date stands before the letter that was read last.
+    private func followsDate() -> Bool {
+        guard index > 10 else { return false }
+        return bytes[index - 11..<index - 1].enumerated().allSatisfy { place, byte in
+            place == 4 || place == 7 ? byte == UInt8(ascii: "-") : Self.isDigit(byte)
+        }
+    }
+
+    /// Whether something else than a time comes, but with a colon in it; without one the parser refuses it.
+    private func lacksTime() -> Bool {
+        guard let first = peek(), !Self.isDigit(first) else { return false }
+        return bytes[index...].prefix { $0 > 0x20 && !",]}#".utf8.contains($0) }.contains(UInt8(ascii: ":"))
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     private mutating func skipBlanks() {
         while let byte = peek(), byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { index += 1 }
