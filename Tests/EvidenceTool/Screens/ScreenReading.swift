@@ -31,6 +31,7 @@ enum ScreenReading {
             let start = ContinuousClock.now
             let ours = try await recognizer.text(in: frame)
             let seconds = (ContinuousClock.now - start) / .seconds(1)
+            FileHandle.standardError.write(Data("\(sample.path.split(separator: "/").last ?? "")\n".utf8))
             for kind in [sample.kind, "all"] {
                 results[kind, default: (Result(), Result())].plain.accuracy.add(lines: sample.lines, read: plain.text)
                 results[kind]?.plain.seconds += plain.seconds
