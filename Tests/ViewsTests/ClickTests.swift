@@ -46,8 +46,8 @@ struct ClickTests {
         #expect(click(&session, 10, 5) == [])
         #expect(viewed(session) == "a")
         session.type("<esc>")
-        // Behind a picture is nothing, and below the first one the second's line is not the first's.
-        #expect(click(&session, 60, 5) == [])
+        // Beside a picture are the rows of its line, and below the first one the second's line is not the first's.
+        #expect(click(&session, 60, 5) == [.openMedia(.named("a", 1920, 1080))])
         #expect(session.state.overlay == nil)
         #expect(try click(&session, "▣ b.png") == [.openMedia(.named("b", 35, 50))])
         #expect(try click(&session, "▣ a.png") == [.openMedia(.named("a", 1920, 1080))])
@@ -184,9 +184,9 @@ struct ClickTests {
         session.feed(.attached(.clip))
         session.type("/frames<enter>")
         func sheet() -> FrameSheet? { if case .frames(let sheet) = session.state.overlay { sheet } else { nil } }
-        try click(&session, "0:04")
+        try click(&session, " 4.0 s  change")
         #expect(sheet()?.selected == 2 && sheet()?.keptCount == 6)
-        try click(&session, "0:04")
+        try click(&session, " 4.0 s  change")
         #expect(sheet()?.selected == 2 && sheet()?.keptCount == 5)
         #expect(sheet()?.entries[2].isKept == false)
     }
