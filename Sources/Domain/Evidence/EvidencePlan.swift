@@ -108,8 +108,8 @@ public struct EvidencePlan: Sendable, Equatable {
     }
 
     /// Seconds that two pictures of one motion are apart when the second tells as much as one of another.
-    private static let motionTime = 4.0
+    private static let motionTime = 3.0
 
     /// The share of a picture by which two looks differ that counts half as much as all of it: a line of text.
-    private static let smallDifference = 0.004
+    private static let smallDifference = 0.01
 }
