@@ -161,7 +161,7 @@ public enum Command: String, Sendable, CaseIterable {
                 .screen, [], "what happened in the recording, part by part", slash: "summarize", argument: "[WORDS]")
         case .crop:
             Description(
-                .screen, [], "a detail of the last picture, with all of its pixels", slash: "crop",
+                .screen, [], "a detail of the last picture", slash: "crop",
                 argument: "[WxH+X+Y]")
         case .compare: Description(.screen, [], "what changed between the last two pictures", slash: "compare")
         case .attach: Description(.screen, [], "attach a file", slash: "attach", argument: "PATH")
