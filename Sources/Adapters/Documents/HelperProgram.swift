@@ -46,6 +46,9 @@ struct HelperProgram: Sendable {
             input: .array(input),
             output: .bytes(limit: limit), error: .string(limit: 1 << 16))
         if result.terminationStatus.isSuccess { return result.standardOutput }
+        if case .signaled = result.terminationStatus {
+            throw Complaint(text: "\(name) was stopped, it took too long or too much memory.", status: "")
+        }
         // What prlimit says when it finds no such program.
         if case .exited(127) = result.terminationStatus { throw missing }
         throw Complaint(text: result.standardError, status: "\(result.terminationStatus)")

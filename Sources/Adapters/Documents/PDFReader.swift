@@ -90,10 +90,10 @@ public struct PDFReader: Sendable {
         } catch {
             guard error.kind == .toolFailed else { throw error }
             throw DocumentFailure(
-                .toolFailed, "Page \(page) of \(Self.name(of: path)) could not be drawn: \(error.message)")
+                .toolFailed, "Page \(page) of the document could not be drawn: \(error.message)")
         }
         guard !bytes.isEmpty else {
-            throw DocumentFailure(.toolFailed, "Page \(page) of \(Self.name(of: path)) could not be drawn.")
+            throw DocumentFailure(.toolFailed, "Page \(page) of the document could not be drawn.")
         }
         return bytes
     }
