@@ -25,6 +25,6 @@ extension StillFormat {
         return equal * 100 < count * flatPercent ? .jpeg(quality: 90) : .png
     }
 
-    /// Screens have 55 % and more of flat pixels even with a photograph behind their windows, photographs below 25 %.
+    /// Between what is drawn and what a camera took, far from both.
     private static let flatPercent = 35
 }

@@ -26,7 +26,7 @@ public struct DetailPlan: Sendable, Equatable {
 
     /// What an overview beside parts may cost: enough to see where things are.
     public static let overviewTokens = 1_600
-    /// Below this scale small print is lost, by OCR on made-up screens.
+    /// Below this scale small print may be lost.
     public static let legibleScale = 0.9
     /// Below this scale hardly any text is left, and parts go whatever is asked.
     public static let lostScale = 0.5
