@@ -67,8 +67,8 @@ final class Inbox<Item: Sendable>: Sendable {
     @MainActor func serve(_ take: @escaping @MainActor ([Item]) -> Bool) async {
         // A task that waits for each is resumed on another thread and goes to the main actor's from there: two for one.
         await withCheckedContinuation { end in
-            let taker: @MainActor @Sendable () -> Void = { [weak self] in
-                guard let self else { return end.resume() }
+            // Keeps the inbox for as long as somebody takes.
+            let taker: @MainActor @Sendable () -> Void = { [self] in
                 let items = drain()
                 guard !items.isEmpty, !take(items) else { return }
                 state.withLock { $0.taker = nil }
@@ -89,17 +89,25 @@ final class Inbox<Item: Sendable>: Sendable {
             if state.hasPiece { state.lastPieces = .now }
             state.hasPiece = false
             state.awaitedWake = nil
-            state.isCalled = false
             return state.items
         }
     }
 
     private func callTaker() {
-        let taker = state.withLock { state in
+        let isNeeded = state.withLock { state in
             defer { state.isCalled = state.taker != nil }
-            return state.isCalled ? nil : state.taker
+            return !state.isCalled && state.taker != nil
         }
-        guard let taker else { return }
-        DispatchQueue.main.async { @Sendable in MainActor.assumeIsolated { taker() } }
+        guard isNeeded else { return }
+        DispatchQueue.main.async { MainActor.assumeIsolated { self.runTaker() } }
+    }
+
+    /// Runs whoever takes by now: the one that was called may have wanted no more since.
+    @MainActor private func runTaker() {
+        let taker = state.withLock { state in
+            state.isCalled = false
+            return state.taker
+        }
+        taker?()
     }
 }
