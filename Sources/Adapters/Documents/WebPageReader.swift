@@ -23,8 +23,8 @@ public struct WebPageReader: Sendable {
         do {
             let output = try await browser.run(
                 arguments, limit: Self.longestText,
-                // Not the person's settings, and no way to the network.
-                environment: ["HOME": "/nonexistent", "http_proxy": Self.nowhere, "https_proxy": Self.nowhere],
+                // Not the person's settings, nor a folder for its own, and no way to the network.
+                environment: ["HOME": "/dev/null", "http_proxy": Self.nowhere, "https_proxy": Self.nowhere],
                 input: Self.withVisibleTitle(page))
             return PDFReader.tidied(String(decoding: output, as: UTF8.self))
         } catch {
