@@ -29,6 +29,16 @@ struct ThemeMenuTests {
         #expect(driver.state.overlay == nil)
     }
 
+    @Test("letters that are typed before the themes are read narrow them all the same")
+    func hurried() {
+        var driver = Driver()
+        driver.press(.chooseTheme)
+        driver.feed(.typed("paper"))
+        #expect(driver.feed(.themesListed(Self.listings, current: "dark")) == [.showTheme("paper")])
+        #expect(list(driver)?.selected == 0)
+        #expect(driver.press(.send) == [.keepTheme("paper")])
+    }
+
     @Test("Escape goes back to the theme that was in use", arguments: [Command.cancel, .interrupt, .chooseTheme])
     func back(_ command: Command) {
         var driver = opened()

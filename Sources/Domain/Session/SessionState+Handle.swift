@@ -57,8 +57,7 @@ extension SessionState {
             list(event)
             effects = []
         case .themesListed(let listings, let current):
-            list(listings, current: current)
-            effects = []
+            effects = list(listings, current: current)
         case .engineChosen(let profile, let model):
             effects = use(profile, model: model)
         case .writingPaused:

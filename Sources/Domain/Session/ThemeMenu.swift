@@ -45,15 +45,15 @@ public struct ThemeMenu: Sendable, Equatable {
 }
 
 extension SessionState {
-    /// Takes in the themes that there are.
-    mutating func list(_ listings: [ThemeListing], current: String) {
+    /// Takes in the themes that there are; letters that were typed before them narrow them.
+    mutating func list(_ listings: [ThemeListing], current: String) -> [SessionEffect] {
         themeNames = listings.map(\.name)
         listThemeNames()
-        guard case .themes(var menu) = overlay else { return }
+        guard case .themes(var menu) = overlay else { return [] }
         menu.listings = listings
         menu.original = current
         menu.chosen = current
-        overlay = .themes(menu)
+        return show(menu, after: menu)
     }
 
     /// Narrows the list.
