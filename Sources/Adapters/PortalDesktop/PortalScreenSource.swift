@@ -279,9 +279,6 @@ public actor PortalScreenSource: ScreenSource {
         cast = nil
     }
 
-    /// Whether the portal was found, and is being asked.
-    var isOpen: Bool { desk != nil }
-
     func open() async throws -> Desk { try await door.pass { try await self.enter() } }
 
     private func enter() async throws -> Desk {

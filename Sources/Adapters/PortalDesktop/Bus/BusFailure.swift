@@ -33,6 +33,12 @@ enum BusFailure: Error, Equatable, CustomStringConvertible {
             || name == "org.freedesktop.DBus.Error.InvalidArgs" && message.hasPrefix("No such interface")
     }
 
+    /// Whether a backend that was to be started for it did not start.
+    var isOfDeadBackend: Bool {
+        guard case .refused(_, let message) = self else { return false }
+        return message.contains("StartServiceByName for org.freedesktop.impl.portal.")
+    }
+
     /// Whether nobody has the name, and nobody can be started for it.
     var isAbsent: Bool {
         guard case .refused(let name, _) = self else { return false }

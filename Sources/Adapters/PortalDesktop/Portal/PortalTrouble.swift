@@ -78,6 +78,7 @@ struct PortalTrouble: Sendable {
                 "xdg-desktop-portal is missing, through which Wayland desktops share their screen. On Debian:"
                     + " apt install xdg-desktop-portal and \(backendPackage).")
         case .refused where failure.isUnknown: noBackend
+        case .refused where failure.isOfDeadBackend: deadBackend
         case .refused, .malformed:
             CaptureFailure(.refused, "The desktop's portal refused: \(failure.description.withoutControls)")
         }
