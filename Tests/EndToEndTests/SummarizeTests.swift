@@ -192,7 +192,8 @@ extension EndToEnd {
             #expect(run.error.contains("2 of them told before"), "\(run.error)")
             let rest = ChatCall.all(engine)
             let parts = (run.json["parts"] as? [[String: Any]])?.count ?? 0
-            #expect(parts >= 5 && rest.count == parts - 2 + 1)
+            #expect(parts > 3, "\(run.output)")
+            #expect(rest.count == parts - 2 + 1)
             // The question that was not answered is asked again, to the byte.
             #expect(rest.first?.pictures == begun.last?.pictures && rest.first?.words == begun.last?.words)
             let timeline = run.json["timeline"] as? [[String: Any]] ?? []
