@@ -57,6 +57,8 @@ let system: [Target] = [
         cSettings: [.unsafeFlags(["-isystem", "/usr/include/pipewire-0.3", "-isystem", "/usr/include/spa-0.2"])]),
     // Loaded on first use: most chats show no picture, and it brings GLib along.
     .target(name: "CChafa", path: "Sources/System/CChafa"),
+    // Loaded on first use: what only looks at the screen asks no engine, and it brings some thirty libraries along.
+    .target(name: "CCurl", path: "Sources/System/CCurl"),
     // C++ behind a header of C. Loaded on first use: it brings Boost and ICU along. What knows the types of its classes at run
     // time would have to be linked.
     .target(
@@ -65,7 +67,6 @@ let system: [Target] = [
     library("CDeflate", pkgConfig: "libdeflate", apt: ["libdeflate-dev"]),
     library("CSystemd", pkgConfig: "libsystemd", apt: ["libsystemd-dev"]),
     library("CMalloc", apt: ["libc6-dev"]),
-    library("CCurl", pkgConfig: "libcurl", apt: ["libcurl4-openssl-dev"]),
     library("CMarkdown", pkgConfig: "libcmark-gfm", apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]),
 ]
 

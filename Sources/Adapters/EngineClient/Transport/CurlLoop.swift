@@ -21,34 +21,20 @@ final class CurlLoop: TaskExecutor {
         var jobs: [UnownedJob] = []
         var hasThread = false
         var thread: pthread_t?
+        var handles: CurlHandles?
         var isStopping = false
     }
 
-    // Only `curl_multi_wakeup`, which libcurl allows on any thread, is called outside the loop's own thread.
-    private nonisolated(unsafe) let multi: UnsafeMutableRawPointer?
-    // A handle without transfers, on which the thread waits while it gathers; the same holds for it.
-    private nonisolated(unsafe) let pause: UnsafeMutableRawPointer?
     private let inbox = Mutex(Inbox())
-
-    private static let library: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-
-    init() {
-        multi = Self.library ? curl_multi_init() : nil
-        pause = Self.library ? curl_multi_init() : nil
-    }
 
     deinit {
         // The thread keeps the loop alive, so it has ended and has taken its transfers out.
-        if let multi { curl_multi_cleanup(multi) }
-        if let pause { curl_multi_cleanup(pause) }
+        inbox.withLock { $0.handles }?.free()
     }
 
     // MARK: - Commands, from any thread
 
     func add(_ transfer: CurlTransfer) {
-        guard multi != nil else {
-            return transfer.finish(.failure(TransportFailure(.other, "libcurl could not be set up")))
-        }
         guard hasThread() else {
             return transfer.finish(.failure(TransportFailure(.other, "no thread could be started")))
         }
@@ -59,7 +45,7 @@ final class CurlLoop: TaskExecutor {
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let isTaken =
-            multi != nil && hasThread()
+            hasThread()
             && inbox.withLock { inbox in
                 if !inbox.isStopping { inbox.jobs.append(job) }
                 return !inbox.isStopping
@@ -90,10 +76,7 @@ final class CurlLoop: TaskExecutor {
     }
 
     /// Has the thread look around.
-    func wake() {
-        if let multi { curl_multi_wakeup(multi) }
-        if let pause { curl_multi_wakeup(pause) }
-    }
+    func wake() { inbox.withLock { $0.handles }?.wake() }
 
     // MARK: - The thread
 
@@ -121,14 +104,23 @@ final class CurlLoop: TaskExecutor {
     }
 
     fileprivate func run() {
-        guard let multi else { return }
         // Signals belong to the main thread, and a peer that is gone is an error, not a SIGPIPE.
         var signals = sigset_t()
         sigfillset(&signals)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
 
-        inbox.withLock { $0.thread = pthread_self() }
+        // Here, since loading the library takes as long as opening the chat.
+        let handles: CurlHandles
+        switch CurlHandles.make() {
+        case .success(let made): handles = made
+        case .failure(let failure): return giveUp(failure)
+        }
+        inbox.withLock { inbox in
+            inbox.handles = handles
+            inbox.thread = pthread_self()
+        }
         defer { passOnJobs() }
+        let multi = handles.multi
         var active: [ObjectIdentifier: CurlEasy] = [:]
         while true {
             let (commands, isStopping) = inbox.withLock { inbox in
@@ -147,12 +139,24 @@ final class CurlLoop: TaskExecutor {
             if inbox.withLock({ !$0.commands.isEmpty }) { continue }
             if let pause = active.values.compactMap({ $0.pause(after: begun) }).min() {
                 let rest = max(.zero, pause - (ContinuousClock.now - begun))
-                curl_multi_poll(self.pause, nil, 0, min(timeout, Int32(clamping: rest.milliseconds)), nil)
+                curl_multi_poll(handles.pause, nil, 0, min(timeout, Int32(clamping: rest.milliseconds)), nil)
             } else {
                 curl_multi_poll(multi, nil, 0, timeout, nil)
             }
         }
         for easy in active.values { finish(easy, .failure(TransportFailure(.cancelled)), multi) }
+    }
+
+    /// Ends what was asked for without a library; who asks next has it looked for again.
+    private func giveUp(_ failure: TransportFailure) {
+        let (commands, jobs) = inbox.withLock { inbox in
+            defer { (inbox.commands, inbox.jobs, inbox.hasThread) = ([], [], false) }
+            return (inbox.commands, inbox.jobs)
+        }
+        for command in commands {
+            if case .add(let transfer) = command { transfer.finish(.failure(failure)) }
+        }
+        for job in jobs { globalConcurrentExecutor.enqueue(job) }
     }
 
     private func runJobs() {
