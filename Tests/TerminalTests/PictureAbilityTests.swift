@@ -45,6 +45,17 @@ import Testing
         #expect(ability(answers(Self.kittyPlain + "\u{1B}[?1;2c"), ["TMUX": "/tmp/tmux"]).method == .blocks)
     }
 
+    @Test("sixel pictures are no larger than the terminal draws them")
+    func limit() {
+        let xterm = answers("\u{1B}[6;17;8t\u{1B}[?2;0;1000;1000S\u{1B}[?63;4c")
+        #expect(ability(xterm).limit == Size(columns: 125, rows: 58))
+        #expect(ability(xterm, cell: PixelSize(width: 2_000, height: 10)).limit == Size(columns: 1, rows: 100))
+        #expect(ability(xterm, setting: .blocks).limit == nil)
+        for refusal in ["[?2;1;0S", "[?2;3;0;0S", "[?2;0;0;1000S", "[?2;0;1000S", "[?3;0;9;9S", ""] {
+            #expect(ability(answers((refusal.isEmpty ? "" : "\u{1B}" + refusal) + "\u{1B}[?63;4c")).limit == nil)
+        }
+    }
+
     @Test("nothing is decided before a terminal has answered or had its time, but for what is certain")
     func waiting() {
         #expect(ability(GraphicsAnswers(), isOver: false).method == .undecided)

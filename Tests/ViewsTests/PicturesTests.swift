@@ -130,6 +130,18 @@ import Views
         #expect(session.state.overlay == nil)
     }
 
+    @Test("on the whole screen a picture is no larger than the terminal draws any, and stands in the middle")
+    func limited() {
+        var session = pictured(140, 50)
+        session.renderer.pictureLimit = Size(columns: 100, rows: 50)
+        session.feed(.attached(.picture("a", 1920, 1080)))
+        session.type("<tab>")
+        #expect(session.draw().pictures.map(\.picture.drawn) == [PixelSize(width: 1000, height: 563)])
+        #expect(rows(&session)[24] == String(repeating: " ", count: 20) + String(repeating: "▒", count: 100))
+        session.type("++")
+        #expect(session.draw().pictures.allSatisfy { $0.picture.drawn.width <= 1000 })
+    }
+
     private func rows_(_ session: inout ScriptedSession) -> [String] { rows(&session) }
 
     @Test("a message without a picture says so, and Tab in an empty chat looks at what waits")

@@ -49,9 +49,8 @@ extension ScreenRenderer {
         _ action: PointerAction, at point: Point, _ viewing: PictureViewing, _ state: SessionState, _ size: Size
     ) -> [SessionEvent] {
         grip = nil
-        guard let (x, y) = PictureView.pixel(at: point, of: viewing, in: state, size: size, cell: pictureCell) else {
-            return []
-        }
+        let view = PictureView(context: context(of: state, size: size), cell: pictureCell, limit: pictureLimit)
+        guard let (x, y) = view.pixel(at: point, of: viewing, in: state, size: size) else { return [] }
         switch action {
         case .press: return [.pictureMarked(.press, x: x, y: y)]
         case .drag: return [.pictureMarked(.move, x: x, y: y)]

@@ -28,6 +28,8 @@ public struct ScreenRenderer {
 
     /// How large a cell is in pixels, so that pictures get their room; nil where none are shown.
     public var pictureCell: PixelSize?
+    /// The most cells that a picture may take; nil for any number.
+    public var pictureLimit: Size?
 
     let keymap: Keymap
     var transcript = Transcript()
@@ -243,7 +245,7 @@ public struct ScreenRenderer {
         case .themes(let menu):
             return ThemesView(context: context).draw(menu, on: &screen.grid, in: area)
         case .picture(let viewing):
-            PictureView(context: context, cell: pictureCell).draw(viewing, in: state, on: &screen)
+            PictureView(context: context, cell: pictureCell, limit: pictureLimit).draw(viewing, in: state, on: &screen)
         case .frames(let sheet):
             return FramesView(context: context).draw(sheet, on: &screen, in: area)
         case .palette(let menu):

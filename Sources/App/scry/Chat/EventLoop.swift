@@ -75,7 +75,7 @@ final class EventLoop {
             PixelBudget.forModel(model ?? "").tokens(width: picture.width, height: picture.height)
         }
         reportThemes = { [inbox] in inbox.post(.themesChanged) }
-        renderer.pictureCell = pictures == nil ? nil : terminal.pictures.shownCell
+        if pictures != nil { renderer.fit(terminal.pictures) }
         report = { [inbox] event in
             let input = Input.session(event)
             inbox.post(input, input.isPiece ? .piece : .now)
@@ -194,7 +194,7 @@ final class EventLoop {
             if looks?.followsBackground == true { terminal.askBackground() }
             return []
         case .pictures:
-            if pictures != nil { renderer.pictureCell = terminal.pictures.shownCell }
+            if pictures != nil { renderer.fit(terminal.pictures) }
             return []
         case .mouse(let event): return take(event)
         case .resized: return []
@@ -346,7 +346,10 @@ extension ContinuousClock.Instant {
     fileprivate static let programStart = ContinuousClock.now
 }
 
-extension PictureAbility {
-    /// How large a cell is, where pictures are shown at all.
-    fileprivate var shownCell: PixelSize? { method == .none ? nil : cell }
+extension ScreenRenderer {
+    /// Takes in what the terminal can do with pictures.
+    fileprivate mutating func fit(_ ability: PictureAbility) {
+        pictureCell = ability.method == .none ? nil : ability.cell
+        pictureLimit = ability.limit
+    }
 }

@@ -14,6 +14,8 @@ public struct GraphicsAnswers: Hashable, Sendable {
     public var cell: PixelSize?
     /// The colours that a sixel picture may have.
     public var registers: Int?
+    /// The largest sixel picture that it draws: it leaves out larger ones.
+    public var limit: PixelSize?
     /// What it calls itself, as "kitty(0.32.2)".
     public var name = ""
 
@@ -38,7 +40,7 @@ public struct GraphicsAnswers: Hashable, Sendable {
             // It passes nothing on, and shows what it does not know.
             case .screen: [String]()
             }
-        return asked.joined() + "\u{1B}[>q\u{1B}[16t\u{1B}[?1;1;0S\u{1B}[c"
+        return asked.joined() + "\u{1B}[>q\u{1B}[16t\u{1B}[?1;1;0S\u{1B}[?2;4;0S\u{1B}[c"
     }
 
     private static let plainNumber = 4201
@@ -58,6 +60,9 @@ public struct GraphicsAnswers: Hashable, Sendable {
             hasSixel = numbers.dropFirst().contains(4)
         case UInt8(ascii: "S") where isPrivate:
             if numbers.count == 3, numbers[0] == 1, numbers[1] == 0, numbers[2] > 0 { registers = numbers[2] }
+            if numbers.count == 4, numbers[0] == 2, numbers[1] == 0, numbers[2] > 0, numbers[3] > 0 {
+                limit = PixelSize(width: numbers[2], height: numbers[3])
+            }
         case UInt8(ascii: "t") where !isPrivate && numbers.count == 3 && numbers[0] == 6:
             let size = PixelSize(width: numbers[2], height: numbers[1])
             if (2...256).contains(size.width), (2...256).contains(size.height) { cell = size }

@@ -10,18 +10,21 @@ public struct PictureAbility: Hashable, Sendable {
     public var colors: Int
     /// The colours of a sixel picture.
     public var registers: Int
+    /// The most cells that a picture may take; nil for any number.
+    public var limit: Size?
     /// A phrase that says why this method was taken.
     public var reason: String
 
     /// Makes an ability.
     public init(
         method: PictureMethod, cell: PixelSize = .usualCell, colors: Int = 256, registers: Int = 256,
-        reason: String = ""
+        limit: Size? = nil, reason: String = ""
     ) {
         self.method = method
         self.cell = cell
         self.colors = colors
         self.registers = registers
+        self.limit = limit
         self.reason = reason
     }
 
@@ -74,6 +77,10 @@ public struct PictureAbility: Hashable, Sendable {
                 "the terminal speaks neither the kitty protocol nor sixel"
                     + (colors == 0 ? ", and colours are switched off" : ""))
         default: break
+        }
+        if method == .sixel, let pixels = answers.limit {
+            let size = self.cell
+            limit = Size(columns: max(1, pixels.width / size.width), rows: max(1, pixels.height / size.height))
         }
     }
 }

@@ -7,6 +7,8 @@ import Session
 struct PictureView {
     let context: ViewContext
     let cell: PixelSize?
+    /// The most cells that the picture may take; nil for any number.
+    var limit: Size?
 
     /// Draws what is looked at over everything.
     func draw(_ viewing: PictureViewing, in state: SessionState, on screen: inout Screen) {
@@ -19,7 +21,7 @@ struct PictureView {
         guard let place else { return }
         let picture = all[place]
         if let cell {
-            var (cut, origin) = Self.place(picture.media, viewing, in: area, cell: cell)
+            var (cut, origin) = self.place(picture.media, viewing, in: area, cell: cell)
             if let marking = viewing.marking { cut.marks = Self.marks(marking) }
             screen.place(cut, at: origin, clip: area)
         } else {
@@ -42,8 +44,8 @@ struct PictureView {
     }
 
     /// The pixel of the picture that is marked at a cell of the screen; nil while nothing is marked.
-    static func pixel(
-        at point: Point, of viewing: PictureViewing, in state: SessionState, size: Size, cell: PixelSize?
+    func pixel(
+        at point: Point, of viewing: PictureViewing, in state: SessionState, size: Size
     ) -> (x: Int, y: Int)? {
         guard viewing.marking != nil, let cell,
             let picture = state.viewablePictures.first(where: {
@@ -60,10 +62,12 @@ struct PictureView {
         )
     }
 
-    private static func place(
+    private func place(
         _ media: MediaReference, _ viewing: PictureViewing, in area: Rect, cell: PixelSize
     ) -> (PictureCut, Point) {
-        let cut = cut(media, viewing, into: area.size, cell: cell)
+        let room = Size(
+            columns: min(area.columns, limit?.columns ?? area.columns), rows: min(area.rows, limit?.rows ?? area.rows))
+        let cut = Self.cut(media, viewing, into: room, cell: cell)
         let origin = Point(
             column: area.column + (area.columns - cut.cells.columns) / 2,
             row: area.row + (area.rows - cut.cells.rows) / 2)
