@@ -51,6 +51,34 @@ extension EndToEnd {
             try await chat.wait(for: "screen 400×300")
         }
 
+        @Test("with several chats: the picture is in the one that was looked at last")
+        func focused() async throws {
+            let display = try XServer(width: 400, height: 300)
+            defer { display.stop() }
+            let program = try Program(display: display)
+            let listener = try listen(program)
+            defer { listener.stop() }
+            try await waitUntilHeld(program, by: "listen")
+            let first = try await Chat(program)
+            defer { first.close() }
+            let second = try await Chat(program)
+            defer { second.close() }
+
+            // What a terminal says that got the focus; the chat writes that down before it draws what is typed.
+            try await first.send(bytes: [0x1B, 0x5B, 0x49])
+            try await first.type("looked at")
+            try await first.wait(for: "looked at")
+            try display.finish("xdotool", "key", "super+shift+s")
+            try await first.wait(for: "screen 400×300")
+            #expect(try await !second.screen.contains("400×300"))
+
+            try await second.send(bytes: [0x1B, 0x5B, 0x49])
+            try await second.type("looked at")
+            try await second.wait(for: "looked at")
+            try display.finish("xdotool", "key", "super+shift+s")
+            try await second.wait(for: "screen 400×300")
+        }
+
         @Test("with a chat alone: it holds the keys itself, and a listener that starts waits for its end")
         func chatAlone() async throws {
             let display = try XServer(width: 400, height: 300)
