@@ -87,6 +87,27 @@ import Testing
         #expect(scroll.count == 4 && tight.count <= 1, "\(scroll)")
     }
 
+    @Test("does not show how a motion comes to rest beside its last picture")
+    func restsOnce() {
+        func canvas(_ shade: Int) -> [UInt8] { Array(repeating: UInt8(shade), count: 576) }
+        // Two pages that scroll: their last pictures are a fifth of a second from where they come to rest.
+        var candidates = [Candidate(time: 0, why: .first, importance: 1, sketch: canvas(0))]
+        for start in [10.0, 50] {
+            for step in 0..<3 {
+                let shade = Int(start) + step * 20 + 20
+                candidates.append(
+                    Candidate(
+                        time: start + Double(step) * 3, why: .motion, importance: 0.4, sketch: canvas(shade)))
+            }
+            candidates.append(
+                Candidate(
+                    time: start + 6.2, why: .change(1), importance: 0.8, sketch: canvas(Int(start) + 65)))
+        }
+        candidates.append(Candidate(time: 90, why: .last, importance: 0.8, sketch: canvas(250)))
+        let plan = EvidencePlan(candidates: candidates, showing: 8, width: 640, height: 360)
+        #expect(plan.frames.map(\.time) == [0, 10, 13, 16.2, 50, 53, 56.2, 90])
+    }
+
     @Test("takes the engine's number of pictures and empty input")
     func limits() {
         let one = EvidencePlan(

@@ -88,6 +88,47 @@ import Testing
         #expect(found.count <= 4, "\(found.map(\.time))")
     }
 
+    @Test("a clock whose digits lie across tiles is not kept", arguments: [203, 206, 208])
+    func digitsAcrossTiles(x: Int) {
+        // What a tile has of a seven-segment digit often stays as it is from one second to the next.
+        let segments: [[Int]] = [
+            [0, 1, 2, 4, 5, 6], [2, 5], [0, 2, 3, 4, 6], [0, 2, 3, 5, 6], [1, 2, 3, 5], [0, 1, 3, 5, 6],
+            [0, 1, 3, 4, 5, 6], [0, 2, 5], [0, 1, 2, 3, 4, 5, 6], [0, 1, 2, 3, 5, 6],
+        ]
+        let places = [
+            (1, 0, 5, 2), (0, 1, 2, 6), (5, 1, 2, 6), (1, 6, 5, 2), (0, 7, 2, 6), (5, 7, 2, 6), (1, 12, 5, 2),
+        ]
+        let found = candidates(seconds: 58, rate: 10, skipEqual: true) { time in
+            var canvas = Canvas()
+            for (index, digit) in [Int(time) / 10 + 1, Int(time) % 10].enumerated() {
+                for segment in segments[digit] {
+                    let (left, top, width, height) = places[segment]
+                    canvas.fill(x: x + index * 9 + left, y: 103 + top, width: width, height: height, shade: 10)
+                }
+            }
+            if time >= 40 { canvas.fill(x: 400, y: 200, width: 100, height: 60, shade: 40) }
+            return canvas
+        }
+        #expect(found.contains { abs($0.time - 40) < 0.2 }, "\(found.map(\.time))")
+        #expect(found.count <= 4, "\(found.map(\.time))")
+    }
+
+    @Test("of a motion that is over, the middle tells more than what is before and after it")
+    func middleOfMotion() throws {
+        // A bar fills in ten seconds, in a box that goes.
+        let found = candidates(seconds: 16, rate: 15) { time in
+            var canvas = Canvas()
+            guard time >= 2, time < 13 else { return canvas }
+            canvas.fill(x: 200, y: 100, width: 240, height: 100, shade: 120)
+            canvas.fill(x: 210, y: 150, width: Int(min(1, (time - 2) / 10) * 220), height: 12, shade: 20)
+            return canvas
+        }
+        let motion = found.filter { $0.why == .motion }
+        let most = try #require(motion.max { $0.importance < $1.importance })
+        #expect(motion.count >= 4 && motion.filter { $0.importance == most.importance }.count == 1)
+        #expect((5...9).contains(most.time), "\(motion.map { ($0.time, $0.importance) })")
+    }
+
     @Test("typing is not taken for blinking")
     func typing() {
         let found = candidates(seconds: 8, rate: 10) { time in

@@ -32,6 +32,8 @@ struct BlinkingTiles: Sendable {
     private static let mostTilesOfMinutes = 3
     /// How many columns from its seconds a clock's other digits are at most.
     private static let clockWidth = 3
+    /// The tiles that a clock's digits change at a time, at most.
+    private static let mostTilesOfDigits = 16
     /// The fastest beat of a clock, in seconds.
     private static let clockBeat = 0.8
 
@@ -74,7 +76,40 @@ struct BlinkingTiles: Sendable {
             tiles.insert(column: key % 64, row: key / 64)
             began = true
         }
+        if count <= Self.mostTilesOfDigits, carry(beside: changed, at: time) { began = true }
         return began
+    }
+
+    /// Lets a clock's digits keep their beat in every tile that they lie in; returns whether tiles began to blink.
+    ///
+    /// What a tile has of a digit may look the same in the next one.
+    private mutating func carry(beside changed: TileSet, at time: Double) -> Bool {
+        var began = false
+        for (key, rhythm) in rhythms where rhythm.lastChange < time && !rhythm.isHeld {
+            guard time - rhythm.lastChange >= Self.clockBeat, isBesideBeat(key, in: changed),
+                var next = beat(rhythm, look: rhythm.now, at: time)
+            else { continue }
+            (next.before, next.returns) = (rhythm.before, rhythm.returns)
+            rhythms[key] = next
+            let (column, row) = (key % 64, key / 64)
+            guard next.beats >= Self.beatsNeeded, !tiles.contains(column: column, row: row),
+                tiles.count < Self.fewestTilesInVideo
+            else { continue }
+            tiles.insert(column: column, row: row)
+            began = true
+        }
+        return began
+    }
+
+    /// Whether a tile beside this one changed just now, and not for the first time.
+    private func isBesideBeat(_ key: Int, in changed: TileSet) -> Bool {
+        for row in max(0, key / 64 - 1)...min(changed.rows.count - 1, key / 64 + 1) {
+            for column in max(0, key % 64 - 1)...min(63, key % 64 + 1)
+            where changed.contains(column: column, row: row) {
+                if let other = rhythms[row * 64 + column], other.beats > 1 { return true }
+            }
+        }
+        return false
     }
 
     /// The rhythm after one more change; nil when the change is out of beat.

@@ -102,7 +102,8 @@ public struct EvidencePlan: Sendable, Equatable {
     private static func separation(_ first: Candidate, _ second: Candidate, duration: Double) -> Double {
         let distance = first.distance(from: second)
         let gap = abs(first.time - second.time)
-        let isOneMotion = first.why == .motion && second.why == .motion
+        // With it goes the picture in which it comes to rest.
+        let isOneMotion = first.why == .motion || second.why == .motion
         let share = isOneMotion ? min(1, gap / motionTime) : 1
         return share * distance / (distance + smallDifference) + 0.1 * gap / duration
     }

@@ -55,6 +55,8 @@ public struct FrameSelector: Sendable {
     private static let mostTilesNotBack = 2
     /// Seconds after which a look has been seen by everyone.
     private static let longLook = 0.35
+    /// How much the middle of a motion tells; the rest of it tells 0.4.
+    private static let middleOfMotion = 0.6
     /// The share of the picture that a change is large from: what stood before is not going to be added to.
     private static let largeChange = 0.3
 
@@ -124,6 +126,7 @@ public struct FrameSelector: Sendable {
             reference.map { look.signature.changedTiles(from: $0).subtracting(blinking.tiles) } ?? TileSet(rowCount: 0)
         if isSettled {
             movingSince = nil
+            raiseMiddleOfMotion()
             guard !changes.isEmpty, look.since > (kept.last?.candidate.time ?? -1) else { return }
             flash = nil
             keep(
@@ -137,6 +140,12 @@ public struct FrameSelector: Sendable {
         let lastKept = max(start, kept.last?.candidate.time ?? start)
         guard look.since - lastKept >= motionInterval - 0.0005, !changes.isEmpty else { return }
         keep(look, why: .motion, changes: changes, importance: 0.4)
+    }
+
+    /// Of a motion that is over, its middle tells most: what led to it and what came of it are shown besides.
+    private mutating func raiseMiddleOfMotion() {
+        let count = kept.reversed().prefix { $0.candidate.why == .motion }.count
+        if count > 1 { kept[kept.count - 1 - count / 2].candidate.importance = Self.middleOfMotion }
     }
 
     /// Keeps what flashed up when the screen is again what it was before.
