@@ -16,6 +16,21 @@ struct Recall {
             Double(events.values.reduce(0) { $0 + $1.seen }) / Double(max(1, events.values.reduce(0) { $0 + $1.all }))
         }
 
+        /// How many of the events of each kind were seen, in words.
+        var kinds: String {
+            StoryEvent.Kind.allCases.map { kind in
+                let (seen, all) = events[kind] ?? (0, 0)
+                return "\(kind.rawValue) \(seen)/\(all)"
+            }.joined(separator: ", ")
+        }
+
+        /// The kind of which the smallest share was seen, with that share.
+        var weakestKind: String {
+            let shares = events.map { ($0.key.rawValue, Double($0.value.seen) / Double(max(1, $0.value.all))) }
+            guard let weakest = shares.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }) else { return "none" }
+            return "\(weakest.0) with \(Recall.text(weakest.1))"
+        }
+
         mutating func add(_ times: [Double], of story: Story) {
             var seen = 0
             for event in story.events {
@@ -63,15 +78,11 @@ struct Recall {
         print("  recordings \(seeds.count), candidates a recording \(Self.text(Double(candidateCount) / size))")
         for count in counts {
             guard let mine = chosen[count], let even = uniform[count] else { continue }
-            let kinds = StoryEvent.Kind.allCases.map { kind in
-                let (seen, all) = mine.events[kind] ?? (0, 0)
-                return "\(kind.rawValue) \(seen)/\(all)"
-            }
             print(
-                "  \(count) frames: recall \(Self.text(mine.recall)) (uniform \(Self.text(even.recall))), weakest "
-                    + "recording \(Self.text(mine.weakest)), false keeps \(mine.falseKeeps) of \(mine.frames) = "
-                    + "\(Self.text(100 * Double(mine.falseKeeps) / Double(max(1, mine.frames)))) %; "
-                    + kinds.joined(separator: ", "))
+                "  \(count) frames: recall \(Self.text(mine.recall)) (uniform \(Self.text(even.recall))), false keeps "
+                    + "\(mine.falseKeeps) of \(mine.frames) = "
+                    + "\(Self.text(100 * Double(mine.falseKeeps) / Double(max(1, mine.frames)))) %")
+            print("    \(mine.kinds); weakest: \(mine.weakestKind), and a recording with \(Self.text(mine.weakest))")
         }
     }
 

@@ -6,10 +6,10 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 let numbers = arguments.dropFirst().compactMap { Int($0) }
 switch arguments.first {
 case "recall":
-    let bounds = (arguments.count > 1 ? arguments[1] : "201-206").split(separator: "-").compactMap { UInt64($0) }
+    let bounds = (arguments.count > 1 ? arguments[1] : "301-306").split(separator: "-").compactMap { UInt64($0) }
     let recall = Recall(throughVideo: !arguments.contains("--drawn"))
     try recall.run(
-        seeds: (bounds.first ?? 201)...(bounds.last ?? 206), counts: [8, 16, 32, 64],
+        seeds: (bounds.first ?? 301)...(bounds.last ?? 306), counts: [8, 16, 32, 64],
         isVerbose: arguments.contains("--verbose"))
 case "act" where numbers.count >= 4:
     Acting(seconds: numbers[0], width: numbers[1], height: numbers[2], rate: numbers[3]).run()
