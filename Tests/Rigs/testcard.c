@@ -9,7 +9,8 @@
 //   --alpha AA           what is behind it shines through (FF: nothing does), where there is a compositor
 //   --cursor             a pointer of its own: a white square of 16 pixels, hot spot at 4, 8
 //
-// Prints "ready ID" when it is on the screen; `--log FILE` gets "number drawn shown" for each frame of the clock,
+// Prints "ready ID" when it is on the screen, "drawn T" with the milliseconds of CLOCK_MONOTONIC by then, and "gone T" when
+// it quits; `--log FILE` gets "number drawn shown" for each frame of the clock,
 // in milliseconds: no server shows it before the first or after the second for the first time.
 // Reads commands: move X Y, resize W H, color RRGGBB, hide, show, quit.
 //
@@ -158,7 +159,12 @@ static int obey(void) {
   else if (sscanf(line, "resize %d %d", &a, &b) == 2) XResizeWindow(display, window, (unsigned)a, (unsigned)b);
   else if (!strncmp(line, "hide", 4)) XIconifyWindow(display, window, DefaultScreen(display));
   else if (!strncmp(line, "show", 4)) XMapWindow(display, window);
-  else if (!strncmp(line, "quit", 4)) exit(0);
+  else if (!strncmp(line, "quit", 4)) {
+    XUnmapWindow(display, window);
+    XSync(display, False);
+    printf("gone %lld\n", (long long)(nanoseconds() / 1000000));
+    exit(0);
+  }
   else if (sscanf(line, "color %lx", &color) == 1) {
     background = color;
     renew_picture();
@@ -234,9 +240,9 @@ int main(int count, char **arguments) {
       if (event.type == Expose) show(width, height);
       if (event.type == Expose && !is_ready) {
         is_ready = 1;
-        printf("ready %lu\n", window);
-        fflush(stdout);
         next = nanoseconds();
+        printf("ready %lu\ndrawn %lld\n", window, (long long)(next / 1000000));
+        fflush(stdout);
       }
     }
     int64_t now = nanoseconds();
