@@ -12,6 +12,41 @@ import Testing
         #expect(PixelBudget.glm.tokens(width: width, height: height) == cells + 2)
     }
 
+    @Test(
+        "knows families by the names that engines give them",
+        arguments: [
+            ("zai-org/GLM-4.5V", PixelBudget.glm), ("glm-4.1v-9b-thinking:q4", .glm),
+            ("/models/GLM-4.6V-Flash-Q4_K_M.gguf", .glmInLlama), ("Qwen/Qwen2.5-VL-7B-Instruct", .qwen2),
+            ("Qwen2-VL-2B-Instruct-Q4_K_M.gguf", .qwen2), ("qwen2.5vl:7b", PixelBudget.qwen2.limited(toTokens: 1_280)),
+            ("qwen3-vl:8b", .qwen3), ("Qwen/Qwen3-VL-30B-A3B-Instruct", .qwen3), ("qwen3.5:9b", .qwen3),
+            ("gemma3:4b", .gemma3), ("google/gemma-3-12b-it", .gemma3), ("gemma3n:e4b", .generic),
+            ("llava:7b", .generic), ("", .generic),
+        ])
+    func knows(model: String, budget: PixelBudget) {
+        #expect(PixelBudget.forModel(model) == budget)
+    }
+
+    @Test("keeps to the limits of other families")
+    func others() {
+        #expect(PixelBudget.qwen2.tokens(width: 1920, height: 1080) == 2693)
+        #expect(PixelBudget.qwen3.tokens(width: 1920, height: 1080) == 60 * 34 + 2)
+        #expect(PixelBudget.qwen3.resized(width: 3840, height: 2160) == (2720, 1536))
+        #expect(PixelBudget.glmInLlama.tokens(width: 3840, height: 2160) <= 4_098)
+        #expect(PixelBudget.gemma3.tokens(width: 3840, height: 2160) == 260)
+        #expect(PixelBudget.gemma3.resized(width: 100, height: 3_000) == (896, 896))
+        #expect(PixelBudget.gemma3.fit(width: 640, height: 2_000) == (640, 2_000))
+        let ollama = PixelBudget.forModel("qwen2.5vl:7b").fit(width: 1920, height: 1080)
+        #expect(ollama.width * ollama.height <= 1_280 * 784 && ollama.width * ollama.height > 1_200 * 784)
+    }
+
+    @Test("says how much of a picture a model sees")
+    func seen() {
+        #expect(PixelBudget.glm.seenScale(width: 3840, height: 2160, sentWidth: 1920) == 0.5)
+        #expect(PixelBudget.gemma3.seenScale(width: 1792, height: 896, sentWidth: 1792) == 0.5)
+        #expect(PixelBudget.gemma3.keeps(width: 896, height: 896) && !PixelBudget.gemma3.keeps(width: 897, height: 10))
+        #expect(PixelBudget.glm.keeps(width: 1920, height: 1080) && !PixelBudget.glm.keeps(width: 3840, height: 2160))
+    }
+
     @Test("resizes as GLM's processor does")
     func resizes() {
         #expect(PixelBudget.glm.resized(width: 1920, height: 1080) == (1932, 1092))

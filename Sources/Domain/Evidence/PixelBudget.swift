@@ -17,28 +17,67 @@ public struct PixelBudget: Sendable, Hashable {
     public let maximumPixels: Int
     /// Tokens that mark where a picture begins and ends.
     public let markerTokens: Int
+    /// The side of the square that every picture is squeezed or stretched into, whatever its shape; nil for a grid as large
+    /// as the picture.
+    public let square: Int?
 
     /// GLM-4.1V, GLM-4.5V and their kin.
     public static let glm = PixelBudget(
         cell: 28, copies: 2, minimumPixels: 112 * 112, maximumPixels: 28 * 28 * 2 * 6144, markerTokens: 2)
+
+    /// GLM with the limit of llama.cpp, which takes 4,096 tokens a picture of it.
+    public static let glmInLlama = glm.limited(toTokens: 4_096)
+
+    /// Qwen2-VL and Qwen2.5-VL, with the limit of llama.cpp, which no other engine goes below but Ollama.
+    public static let qwen2 = PixelBudget(
+        cell: 28, copies: 1, minimumPixels: 56 * 56, maximumPixels: 28 * 28 * 4096, markerTokens: 2)
+
+    /// Qwen3-VL and what came after it, with the limit of llama.cpp.
+    public static let qwen3 = PixelBudget(
+        cell: 32, copies: 1, minimumPixels: 256 * 256, maximumPixels: 32 * 32 * 4096, markerTokens: 2)
+
+    /// Gemma 3: 256 tokens for a square, whatever is sent.
+    public static let gemma3 = PixelBudget(
+        cell: 56, copies: 1, minimumPixels: 896 * 896, maximumPixels: 896 * 896, markerTokens: 4, square: 896)
 
     /// A family that is not known: cautious enough for most.
     public static let generic = PixelBudget(
         cell: 28, copies: 1, minimumPixels: 56 * 56, maximumPixels: 28 * 28 * 4096, markerTokens: 2)
 
     /// Makes a rule.
-    public init(cell: Int, copies: Int, minimumPixels: Int, maximumPixels: Int, markerTokens: Int) {
+    public init(
+        cell: Int, copies: Int, minimumPixels: Int, maximumPixels: Int, markerTokens: Int, square: Int? = nil
+    ) {
         precondition(cell > 0 && copies > 0 && maximumPixels >= cell * cell * copies, "a cell fits into the limits")
         self.cell = cell
         self.copies = copies
         self.minimumPixels = minimumPixels
         self.maximumPixels = maximumPixels
         self.markerTokens = markerTokens
+        self.square = square
     }
 
-    /// The rule for a model, by the name that its engine gives it, as "zai-org/GLM-4.5V" or "glm-4.1v-9b-thinking:q4".
+    /// The same rule for an engine that takes fewer tokens a picture.
+    public func limited(toTokens tokens: Int) -> PixelBudget {
+        PixelBudget(
+            cell: cell, copies: copies, minimumPixels: min(minimumPixels, maximumPixels),
+            maximumPixels: min(maximumPixels, copies * cell * cell * max(1, tokens)), markerTokens: markerTokens,
+            square: square)
+    }
+
+    /// The rule for a model, by the name that its engine gives it, as "zai-org/GLM-4.5V", "qwen2.5vl:7b" or
+    /// "gemma-3-4b-it-Q4_K_M.gguf".
     public static func forModel(_ id: String) -> PixelBudget {
-        id.lowercased().contains("glm") ? .glm : .generic
+        let id = id.lowercased()
+        let letters = id.filter { $0.isLetter || $0.isNumber }
+        if id.contains("glm") { return letters.hasSuffix("gguf") ? .glmInLlama : .glm }
+        if letters.contains("qwen3") { return .qwen3 }
+        // As Ollama names it, whose own limit is that of the model's first examples.
+        if id.contains("qwen2.5vl") { return qwen2.limited(toTokens: 1_280) }
+        if letters.contains("qwen") { return .qwen2 }
+        // Those of 270 million and of 1 billion see nothing, and those of the third with an "n" have other rules.
+        if letters.contains("gemma3"), !letters.contains("gemma3n") { return .gemma3 }
+        return .generic
     }
 
     /// The tokens that a picture of this size costs, after the model has resized it.
@@ -51,6 +90,7 @@ public struct PixelBudget: Sendable, Hashable {
     ///
     /// A side shorter than a cell counts as one cell; engines refuse such a picture.
     public func resized(width: Int, height: Int) -> (width: Int, height: Int) {
+        if let square { return (square, square) }
         let width = max(cell, width)
         let height = max(cell, height)
         var columns = max(1, rounded(width))
@@ -74,6 +114,11 @@ public struct PixelBudget: Sendable, Hashable {
     /// A picture that fits as it is stays as it is: scaling it by a few pixels would only blur its text. One that does not
     /// is brought onto the family's grid, so that the model does not resize it once more. A side shorter than a cell stays as it is; a budget below one cell gives one cell.
     public func fit(width: Int, height: Int, tokens: Int = .max) -> (width: Int, height: Int) {
+        if let square {
+            // The square has use for so much; the model squeezes the longer side itself.
+            let scale = min(1, Double(square) / Double(max(1, min(width, height))))
+            return (max(1, Int(Double(width) * scale)), max(1, Int(Double(height) * scale)))
+        }
         if copies * width * height <= maximumPixels, self.tokens(width: width, height: height) <= tokens {
             return (width, height)
         }
@@ -96,6 +141,19 @@ public struct PixelBudget: Sendable, Hashable {
         let fitLong = min(long, low * cell)
         let fitShort = min(short, across(low) * cell)
         return isWide ? (fitLong, fitShort) : (fitShort, fitLong)
+    }
+
+    /// Whether a picture of this size reaches the model with all of its pixels.
+    public func keeps(width: Int, height: Int) -> Bool {
+        if let square { return max(width, height) <= square }
+        return fit(width: width, height: height) == (width, height)
+    }
+
+    /// How much smaller than it was taken the model sees a picture that is sent in a width, along the side that loses most.
+    public func seenScale(width: Int, height: Int, sentWidth: Int) -> Double {
+        let sent = Double(sentWidth) / Double(max(1, width))
+        guard let square else { return sent }
+        return min(sent, Double(square) / Double(max(1, width, height)))
     }
 
     /// Whole cells in a length, halves to the even number as the reference implementation rounds.
