@@ -51,7 +51,7 @@ struct DetailPlanTests {
             }
             plans += 1
             #expect(plan.tokens <= tokens && plan.tiles.count <= most && plan.tiles.count == plan.sizes.count)
-            #expect(plan.scale >= 1.2 * Double(shown.width) / Double(width))
+            #expect(plan.scale >= 1.14 * Double(shown.width) / Double(width))
             var cost = 0
             for (tile, size) in zip(plan.tiles, plan.sizes) {
                 cost += budget.tokens(width: size.width, height: size.height)
@@ -76,6 +76,36 @@ struct DetailPlanTests {
             }
         }
         #expect(plans > 200)
+    }
+
+    @Test("tokens go where something is written, and more of its pixels with them")
+    func places() throws {
+        let text = Region(x: 32, y: 32, width: 1_000, height: 1_000)
+        let plan = try #require(
+            DetailPlan(
+                width: 1920, height: 1080, shownWidth: 1_344, need: .reading, budget: .generic, tokens: 1_280,
+                places: [text]))
+        #expect(plan.tiles == [text] && plan.tokens <= 1_280 && plan.scale > 0.9)
+        // The same tokens for all of it show less than the picture itself does.
+        #expect(
+            DetailPlan(
+                width: 1920, height: 1080, shownWidth: 1_344, need: .reading, budget: .generic, tokens: 1_280) == nil)
+    }
+
+    @Test("a model that squeezes every picture into a square gets parts that are no larger than it")
+    func squares() throws {
+        let shown = PixelBudget.gemma3.fit(width: 1920, height: 1080)
+        #expect(shown == (1592, 896))
+        let plan = try #require(self.plan(1920, 1080, shown: shown.width, budget: .gemma3, tokens: 4_000))
+        #expect(plan.tiles.count == 6 && plan.scale == 1 && plan.tokens == 6 * 260)
+        #expect(plan.sizes.allSatisfy { $0.width <= 896 && $0.height <= 896 })
+    }
+
+    @Test("an overview costs an eighth where there is little room")
+    func overviews() {
+        #expect(DetailPlan.overviewTokens(of: 39_000) == 1_600)
+        #expect(DetailPlan.overviewTokens(of: 1_280) == 160)
+        #expect(DetailPlan.overviewTokens(of: 0) == 64)
     }
 
     @Test(

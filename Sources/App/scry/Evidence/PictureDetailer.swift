@@ -58,19 +58,23 @@ struct PictureDetailer {
             media.keeps(origin.picture)
         else { return }
         let budget = PixelBudget.forModel(model.id)
+        let cost = budget.tokens(width: picture.width, height: picture.height)
         let overview = budget.fit(
             width: origin.part.width, height: origin.part.height,
-            tokens: min(DetailPlan.overviewTokens, budget.tokens(width: picture.width, height: picture.height)))
+            tokens: min(DetailPlan.overviewTokens(of: tokens + cost), cost))
         // The overview gives up what it does not need.
-        let freed =
-            budget.tokens(width: picture.width, height: picture.height)
-            - budget.tokens(width: overview.width, height: overview.height)
+        let freed = cost - budget.tokens(width: overview.width, height: overview.height)
+        let shown = budget.seenScale(
+            width: origin.part.width, height: origin.part.height, sentWidth: picture.width)
+        // What is legible as it goes need not be looked at.
+        guard shown < DetailPlan.leastScale(for: need), count > 0 else { return }
+        let frame = try StillDecoder().decode(media.bytes(of: origin.picture)).cut(Region(origin.part))
         guard
             let plan = DetailPlan(
                 width: origin.part.width, height: origin.part.height, shownWidth: picture.width, need: need,
-                budget: budget, tokens: tokens + freed, maximumCount: min(Self.mostParts, count))
+                budget: budget, tokens: tokens + freed, maximumCount: min(Self.mostParts, count),
+                places: WrittenPlaces(in: frame).places)
         else { return }
-        let frame = try StillDecoder().decode(media.bytes(of: origin.picture)).cut(Region(origin.part))
         let packer = PicturePacker(media: media)
         let format = StillFormat.fitting(frame)
         attachment.content = .picture(try packer.store(frame, as: format, size: overview))
