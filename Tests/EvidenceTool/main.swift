@@ -21,7 +21,7 @@ case "read":
     try await ScreenReading.measure(seed: numbers.first.map(UInt64.init) ?? 301)
 case "legibility" where arguments.count > 1:
     let names = arguments.dropFirst(2).filter { Int($0) == nil }
-    try Legibility(seed: numbers.first.map(UInt64.init) ?? 401, folder: arguments[1])
+    try await Legibility(seed: numbers.first.map(UInt64.init) ?? 401, folder: arguments[1])
         .run(only: names.isEmpty ? nil : names)
 case "ready" where arguments.count > 1:
     try Readiness.run(in: arguments[1])

@@ -1,114 +1,184 @@
 import Desktop
+import Documents
 import Evidence
 import Foundation
 import Media
 
-/// Measures how much of the words of made-up screens is left in what is sent, by what tesseract reads of it.
+/// Measures how much of the words of made-up screens is left in what is sent, by what a reader makes of it.
+///
+/// The reader is the program's own, the same for every way of sending; a model may read better or worse. What is compared is
+/// what the same engine gets: a plain resize to what it takes of a picture, and what the program sends for a question that
+/// needs small print, within the same room.
 struct Legibility {
     /// A way of sending a picture.
-    enum Way: String, CaseIterable {
+    private enum Way: String, CaseIterable {
         case original = "as it was taken"
         case plain = "plain resize"
-        case ours = "one picture"
-        case parts = "overview and parts"
+        case ours = "sent"
+    }
+
+    /// One reading to be done, and what came of it.
+    private struct Reading {
+        var screen: TextScreen
+        var rule: SendingRule?
+        var way: Way
+        var accuracy = CharacterAccuracy()
+        var tokens = 0
+        var pictures = 1
     }
 
     let seed: UInt64
     let folder: String
-    /// The rule of GLM.
-    private let budget = PixelBudget.glm
-    /// A context of 64k, of which pictures may fill so much.
-    private let tokens = 39_000
 
     /// Paints screens, sends them every way, reads what came, and prints a table.
     ///
-    /// - Parameter kinds: The screens, by kind, theme and size as they are named; nil for all of 4K.
-    func run(only names: [String]? = nil) throws {
+    /// - Parameter names: The screens, as they are named; nil for all.
+    func run(only names: [String]? = nil) async throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let screens = ScreenSet.screens(seed: seed).filter { screen in
-            names.map { $0.contains(screen.name) } ?? (screen.width == 3840)
-        }
-        var totals: [Way: CharacterAccuracy] = [:]
-        print("  characters read right, in per cent, and tokens of GLM")
-        for screen in screens {
-            let path = folder + "/screen.png"
-            try ScreenPainter.paint(screen, to: path)
-            let frame = try StillDecoder().decode([UInt8](Data(contentsOf: URL(filePath: path))))
-            var row = "  " + screen.name.padding(toLength: 34, withPad: " ", startingAt: 0)
-            for way in Way.allCases {
-                let sent = try send(frame, from: path, way)
-                let text = try sent.files.map { try read($0, screen.language) }.joined(separator: "\n")
-                var accuracy = CharacterAccuracy()
-                accuracy.add(lines: screen.lines, read: text)
-                totals[way, default: CharacterAccuracy()].add(lines: screen.lines, read: text)
-                row += "  \(way.rawValue): \(percent(accuracy.share)) (\(sent.tokens))"
+        let readings = try await withThrowingTaskGroup(of: [Reading].self, returning: [Reading].self) { group in
+            var waiting = ScreenSet.sent(seed: seed).enumerated().filter { names?.contains($1.name) ?? true }[...]
+            var done: [Reading] = []
+            func start() {
+                guard let (index, screen) = waiting.popFirst() else { return }
+                group.addTask { try await self.readings(of: screen, at: index) }
             }
-            print(row)
-            // Read while it is measured: a screen takes a minute.
-            fflush(nil)
-        }
-        for way in Way.allCases {
-            print("  all, \(way.rawValue): \(percent(totals[way]?.share ?? 0)) %")
-        }
-    }
-
-    /// The pictures that a model gets to see, as files.
-    private func send(_ frame: Frame, from path: String, _ way: Way) throws -> (files: [String], tokens: Int) {
-        let size = budget.fit(width: frame.width, height: frame.height)
-        let cost = budget.tokens(width: size.width, height: size.height)
-        switch way {
-        case .original: return ([path], 0)
-        case .plain:
-            // What the model itself does with a picture that is sent as it was taken.
-            let resized = budget.resized(width: frame.width, height: frame.height)
-            let file = folder + "/plain.png"
-            try run(["convert", path, "-filter", "Catrom", "-resize", "\(resized.width)x\(resized.height)!", file])
-            return ([file], budget.tokens(width: frame.width, height: frame.height))
-        case .ours: return ([try write(frame, size, "ours")], cost)
-        case .parts:
-            guard
-                let plan = DetailPlan(
-                    width: frame.width, height: frame.height, shownWidth: size.width, need: .reading, budget: budget,
-                    tokens: tokens)
-            else { return ([try write(frame, size, "ours")], cost) }
-            let overview = budget.fit(width: frame.width, height: frame.height, tokens: DetailPlan.overviewTokens)
-            let files = try zip(plan.tiles, plan.sizes).enumerated().map { index, part in
-                try write(frame.cut(part.0), (part.1.width, part.1.height), "part\(index)")
+            // Reading is the work, and one reader uses one processor.
+            for _ in 0..<max(1, ProcessInfo.processInfo.activeProcessorCount) { start() }
+            while let some = try await group.next() {
+                report(some)
+                done += some
+                start()
             }
-            return (files, plan.tokens + budget.tokens(width: overview.width, height: overview.height))
+            return done
+        }
+        summarize(readings)
+    }
+
+    // MARK: - Sending
+
+    private func readings(of screen: TextScreen, at index: Int) async throws -> [Reading] {
+        let path = "\(folder)/\(index).png"
+        try ScreenPainter.paint(screen, to: path)
+        let frame = try StillDecoder().decode([UInt8](Data(contentsOf: URL(filePath: path))))
+        var readings = [try await read([frame], cost: 0, screen, nil, .original)]
+        for rule in SendingRule.rules(for: screen, at: index) {
+            let plain = try plain(frame, from: path, rule)
+            readings.append(try await read([plain.frame], cost: plain.tokens, screen, rule, .plain))
+            let ours = try ours(frame, rule)
+            readings.append(try await read(ours.frames, cost: ours.tokens, screen, rule, .ours))
+        }
+        return readings
+    }
+
+    /// What the model itself makes of a picture, with the filter that it uses.
+    private func plain(_ frame: Frame, from path: String, _ rule: SendingRule) throws -> (frame: Frame, tokens: Int) {
+        let limited = rule.budget.square == nil ? rule.budget.limited(toTokens: rule.tokens) : rule.budget
+        let resized = limited.resized(width: frame.width, height: frame.height)
+        var command = ["convert", path, "-filter", "Catrom", "-resize", "\(resized.width)x\(resized.height)!"]
+        if limited.square != nil {
+            // A model has learnt to read what is squeezed; the reader has not.
+            let shape = limited.fit(width: frame.width, height: frame.height)
+            command += ["-resize", "\(shape.width)x\(shape.height)!"]
+        }
+        let file = path + ".plain.png"
+        try ScreenPainter.run(command + [file])
+        return (
+            try StillDecoder().decode([UInt8](Data(contentsOf: URL(filePath: file)))),
+            limited.tokens(width: frame.width, height: frame.height)
+        )
+    }
+
+    /// What the program sends for a question that asks to read.
+    private func ours(_ frame: Frame, _ rule: SendingRule) throws -> (frames: [Frame], tokens: Int) {
+        let one = rule.budget.fit(width: frame.width, height: frame.height, tokens: rule.tokens)
+        let overview = rule.budget.fit(
+            width: frame.width, height: frame.height, tokens: DetailPlan.overviewTokens(of: rule.tokens))
+        let cost = rule.budget.tokens(width: overview.width, height: overview.height)
+        guard
+            let plan = DetailPlan(
+                width: frame.width, height: frame.height, shownWidth: one.width, need: .reading, budget: rule.budget,
+                tokens: rule.tokens - cost, maximumCount: 12, places: WrittenPlaces(in: frame).places)
+        else { return ([try sent(frame, one)], rule.budget.tokens(width: one.width, height: one.height)) }
+        let parts = try zip(plan.tiles, plan.sizes).map { try sent(frame.cut($0), ($1.width, $1.height)) }
+        return ([try sent(frame, overview)] + parts, cost + plan.tokens)
+    }
+
+    /// The pixels that arrive.
+    private func sent(_ frame: Frame, _ size: (width: Int, height: Int)) throws -> Frame {
+        try StillDecoder().decode(StillEncoder().encode(frame, as: .fitting(frame), size: size).bytes)
+    }
+
+    private func read(
+        _ frames: [Frame], cost: Int, _ screen: TextScreen, _ rule: SendingRule?, _ way: Way
+    ) async throws -> Reading {
+        let recognizer = TextRecognizer(languages: screen.language.split(separator: "+").map(String.init))
+        var texts: [String] = []
+        for frame in frames { texts.append(try await recognizer.text(in: frame)) }
+        var reading = Reading(screen: screen, rule: rule, way: way, tokens: cost, pictures: frames.count)
+        reading.accuracy.add(lines: screen.lines, read: texts.joined(separator: "\n"))
+        return reading
+    }
+
+    // MARK: - Telling
+
+    private func report(_ readings: [Reading]) {
+        guard let original = readings.first else { return }
+        print("  \(original.screen.name): \(percent(original.accuracy.share)) as it was taken")
+        for case (let plain, let ours) in pairs(readings) {
+            print(
+                "    \(plain.rule?.name ?? ""): plain \(percent(plain.accuracy.share)) (\(plain.tokens) tokens), "
+                    + "sent \(percent(ours.accuracy.share)) (\(ours.tokens) tokens, \(ours.pictures) pictures)")
+        }
+        // Read while it is measured: a screen takes half a minute.
+        fflush(nil)
+    }
+
+    private func summarize(_ readings: [Reading]) {
+        for rule in SendingRule.all {
+            line(rule.name, readings.filter { $0.rule?.name == rule.name })
+        }
+        for kind in TextScreen.Kind.allCases {
+            line(kind.rawValue, readings.filter { $0.screen.kind == kind && $0.rule != nil })
+        }
+        line("4K by GLM's rule", readings.filter { $0.rule?.name == SendingRule.all[0].name }, beside: readings)
+        line("all", readings.filter { $0.rule != nil }, beside: readings)
+        let pairs = pairs(readings)
+        if let worst = pairs.min(by: { gain($0) < gain($1) }) {
+            print(
+                "  against a plain resize the weakest is \(worst.ours.screen.name), \(worst.ours.rule?.name ?? ""): "
+                    + "\(percent(gain(worst))) points")
+        }
+        if let worst = pairs.min(by: { $0.ours.accuracy.share < $1.ours.accuracy.share }) {
+            print(
+                "  least is read of \(worst.ours.screen.name), \(worst.ours.rule?.name ?? ""): "
+                    + "\(percent(worst.ours.accuracy.share)) %")
         }
     }
 
-    private func write(_ frame: Frame, _ size: (width: Int, height: Int), _ name: String) throws -> String {
-        let path = "\(folder)/\(name).png"
-        try Data(StillEncoder().encode(frame, size: size).bytes).write(to: URL(filePath: path))
-        return path
-    }
-
-    private func read(_ path: String, _ language: String) throws -> String {
-        // Sparse text: screens have no one column.
-        try run(["tesseract", path, "-", "-l", language, "--psm", "11"])
-    }
-
-    @discardableResult
-    private func run(_ command: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
-        process.environment = ProcessInfo.processInfo.environment.merging(
-            ["OMP_THREAD_LIMIT": "1", "MAGICK_THREAD_LIMIT": "1"]
-        ) { $1 }
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let bytes = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw ScreenPainter.Failure(description: "\(command[0]) failed; is it there, with \(command.last ?? "")?")
+    private func line(_ name: String, _ readings: [Reading], beside all: [Reading] = []) {
+        guard !readings.isEmpty else { return }
+        let (plain, ours) = (readings.filter { $0.way == .plain }, readings.filter { $0.way == .ours })
+        var text = "  \(name): plain \(percent(share(plain))) %, sent \(percent(share(ours))) %"
+        // Every sending beside the screen that it is of.
+        let originals = ours.compactMap { reading in
+            all.first { $0.way == .original && $0.screen.name == reading.screen.name }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        if !originals.isEmpty { text += ", as it was taken \(percent(share(originals))) %" }
+        print(text)
+    }
+
+    private func pairs(_ readings: [Reading]) -> [(plain: Reading, ours: Reading)] {
+        zip(readings.filter { $0.way == .plain }, readings.filter { $0.way == .ours }).map { ($0, $1) }
+    }
+
+    private func gain(_ pair: (plain: Reading, ours: Reading)) -> Double {
+        pair.ours.accuracy.share - pair.plain.accuracy.share
+    }
+
+    private func share(_ readings: [Reading]) -> Double {
+        let characters = readings.reduce(0) { $0 + $1.accuracy.characters }
+        return characters == 0 ? 0 : 1 - Double(readings.reduce(0) { $0 + $1.accuracy.wrong }) / Double(characters)
     }
 
     private func percent(_ share: Double) -> String { String(format: "%.1f", share * 100) }

@@ -6,18 +6,24 @@ enum ScreenPainter {
 
     /// Writes a screen's picture to a path that ends in ".png".
     static func paint(_ screen: TextScreen, to path: String) throws {
+        try run(
+            ["convert", "-size", "\(screen.width)x\(screen.height)", "xc:\(screen.background)"]
+                + drawings(of: screen).flatMap { ["-draw", $0] }
+                + ["-depth", "8", "-strip", "-define", "png:exclude-chunks=date,time", "PNG24:\(path)"])
+    }
+
+    /// Runs a command of ImageMagick.
+    static func run(_ command: [String]) throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments =
-            ["convert", "-size", "\(screen.width)x\(screen.height)", "xc:\(screen.background)"]
-            + drawings(of: screen).flatMap { ["-draw", $0] }
-            + ["-depth", "8", "-strip", "-define", "png:exclude-chunks=date,time", "PNG24:\(path)"]
+        process.arguments = command
         // Its own threads only get into each other's way.
         process.environment = ProcessInfo.processInfo.environment.merging(["MAGICK_THREAD_LIMIT": "1"]) { $1 }
         try process.run()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw Failure(description: "convert could not paint \(path): is ImageMagick there, with the fonts?")
+            throw Failure(
+                description: "convert could not paint \(command.last ?? ""): is ImageMagick there, with the fonts?")
         }
     }
 

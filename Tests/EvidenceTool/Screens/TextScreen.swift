@@ -12,6 +12,11 @@ struct TextScreen {
         case settings
         /// A page of Chinese prose.
         case chinese
+        /// A page of the web: a column of prose in the middle, links in small type beside it.
+        case browser
+
+        /// Those that reading is tuned on.
+        static let usual: [Kind] = [.terminal, .editor, .document, .settings, .chinese]
     }
 
     /// A piece of text in one font, size and colour.
@@ -72,6 +77,7 @@ struct TextScreen {
         case .document: document(&words)
         case .settings: settings(&words)
         case .chinese: chinese(&words)
+        case .browser: browser(&words)
         }
     }
 
@@ -176,6 +182,25 @@ struct TextScreen {
         while y < area.bottom {
             put(words.chinese(atMost: characters), font, points, ink, x: area.left, baseline: y)
             y += pixels(points) * 170 / 100
+        }
+    }
+
+    private mutating func browser(_ words: inout ScreenWords) {
+        let area = window("News")
+        let font = words.any(["Roboto", "P052-Roman", "DejaVu-Sans"])
+        let points = words.number(in: 13...16)
+        let column = min((area.right - area.left) / 2, pixels(760))
+        let left = (area.left + area.right - column) / 2
+        let characters = column * 100 / (pixels(points) * 60)
+        var y = area.top + pixels(points) * 2
+        while y < area.bottom {
+            put(words.prose(atMost: characters), font, points, ink, x: left, baseline: y)
+            y += pixels(points) * (words.number(in: 0...4) == 0 ? 270 : 155) / 100
+        }
+        var link = area.top + pixels(40)
+        while link < (area.top + area.bottom) / 2 {
+            put(words.label(), font, points - 3, faint, x: area.left, baseline: link)
+            link += pixels(points) * 2
         }
     }
 }
