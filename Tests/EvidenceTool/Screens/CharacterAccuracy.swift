@@ -19,6 +19,12 @@ struct CharacterAccuracy {
         }
     }
 
+    /// Counts what was counted elsewhere.
+    mutating func add(_ other: CharacterAccuracy) {
+        characters += other.characters
+        wrong += other.wrong
+    }
+
     private static func signs(_ text: String) -> [UInt32] {
         text.unicodeScalars.filter { !$0.properties.isWhitespace }.map { same[$0] ?? $0 }.map(\.value)
     }
