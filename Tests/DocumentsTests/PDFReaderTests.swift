@@ -122,6 +122,24 @@ final class PDFReaderTests {
         #expect(missing?.message.contains("install nothing") == true)
     }
 
+    @Test("a program that waits for others too long is ended with all that it started, and so is one that is cancelled")
+    func patience() async throws {
+        // The shell's own child holds the pipe: unless it ends, too, reading what was printed would last a minute.
+        let script = ["-c", "sleep 61.5 & echo $!; wait"]
+        let slow = HelperProgram(name: "sh", package: "dash", purpose: "A test", patience: 1)
+        let start = ContinuousClock.now
+        let failure = await #expect(throws: DocumentFailure.self) { _ = try await slow.run(script, limit: 100) }
+        #expect(failure?.message == "sh was stopped, it took too long or too much memory.")
+        #expect(ContinuousClock.now - start < .seconds(20))
+
+        let patient = HelperProgram(name: "sh", package: "dash", purpose: "A test")
+        let task = Task { try await patient.run(script, limit: 100) }
+        try await Task.sleep(for: .milliseconds(200))
+        task.cancel()
+        _ = await task.result
+        #expect(ContinuousClock.now - start < .seconds(40))
+    }
+
     @Test("what poppler prints is read, whatever it is")
     func output() {
         let text =

@@ -116,6 +116,9 @@ extension FuzzTool {
 
     private static func file(_ bytes: [UInt8]) {
         precondition(WebPageReader.withVisibleTitle(bytes).count <= bytes.count, "a page does not grow")
+        if let sizes = ArchiveSizes(directory: bytes) {
+            precondition(sizes.whole >= sizes.markup, "text is a part of the whole")
+        }
         _ = try? AttachmentReader(longestText: 500, largestPicture: 1000).read(bytes: bytes, name: "it")
     }
 

@@ -12,6 +12,8 @@ struct HelperProgram: Sendable {
     var memory = 2 << 30
     /// The most processor time that it may use, in seconds.
     var seconds = 60
+    /// How long it may take, however busy the machine is, in seconds; nil for four times the processor time.
+    var patience: Int?
 
     /// Runs it and returns what it printed; the environment is ours, with what is given here changed.
     ///
@@ -41,14 +43,36 @@ struct HelperProgram: Sendable {
         _ program: String, _ arguments: [String], _ limit: Int, _ environment: [Environment.Key: String?],
         _ input: [UInt8]
     ) async throws -> [UInt8] {
+        let patience = Duration.seconds(patience ?? 4 * seconds)
+        return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+            group.addTask { try await output(of: program, arguments, limit, environment, input) }
+            group.addTask {
+                try await Task.sleep(for: patience)
+                return nil
+            }
+            // Ends the program with all that it started, or the clock.
+            defer { group.cancelAll() }
+            guard let output = try await group.next() ?? nil else { throw stopped }
+            return output
+        }
+    }
+
+    private func output(
+        of program: String, _ arguments: [String], _ limit: Int, _ environment: [Environment.Key: String?],
+        _ input: [UInt8]
+    ) async throws -> [UInt8] {
+        var options = PlatformOptions()
+        // Some start others that do the work; in a group of their own they end together.
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(300))
+        ]
         let result = try await Subprocess.run(
             .name(program), arguments: Arguments(arguments), environment: .inherit.updating(environment),
-            input: .array(input),
-            output: .bytes(limit: limit), error: .string(limit: 1 << 16))
+            platformOptions: options, input: .array(input), output: .bytes(limit: limit),
+            error: .string(limit: 1 << 16))
         if result.terminationStatus.isSuccess { return result.standardOutput }
-        if case .signaled = result.terminationStatus {
-            throw Complaint(text: "\(name) was stopped, it took too long or too much memory.", status: "")
-        }
+        if case .signaled = result.terminationStatus { throw stopped }
         // What prlimit says when it finds no such program.
         if case .exited(127) = result.terminationStatus { throw missing }
         throw Complaint(text: result.standardError, status: "\(result.terminationStatus)")
@@ -61,6 +85,10 @@ struct HelperProgram: Sendable {
         var lastLine: String {
             text.split(whereSeparator: \.isNewline).last.map(String.init) ?? "it ended with \(status)"
         }
+    }
+
+    private var stopped: Complaint {
+        Complaint(text: "\(name) was stopped, it took too long or too much memory.", status: "")
     }
 
     private var missing: DocumentFailure {

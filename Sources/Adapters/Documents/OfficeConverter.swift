@@ -5,7 +5,11 @@ import Subprocess
 public struct OfficeConverter: Sendable {
     private let office = HelperProgram(
         name: "soffice", package: "LibreOffice (on Debian: apt install libreoffice-nogui)",
-        purpose: "An office document", memory: 8 << 30, seconds: 180)
+        purpose: "An office document", memory: 4 << 30, seconds: 60, patience: 120)
+    /// The most text with its marks that is converted, in bytes: ten megabytes are two thousand pages, and half a minute.
+    static let mostMarkup = 48 << 20
+    /// The most that a document may be, unpacked, with its pictures and films.
+    static let mostWhole = 1 << 30
 
     /// Makes a converter.
     public init() {}
@@ -29,6 +33,7 @@ public struct OfficeConverter: Sendable {
 
     private func convert(_ path: String, _ ending: String, _ folder: String) async throws(DocumentFailure) {
         let name = path.split(separator: "/").last.map(String.init) ?? path
+        try Self.checkSize(of: path, name)
         // Under a name of our own: what a file is called tells LibreOffice what it is, and may begin with a dash.
         let copy = folder + "/document." + ending
         do {
@@ -57,6 +62,27 @@ public struct OfficeConverter: Sendable {
             throw DocumentFailure(
                 .unreadable, "\(name) cannot be read by LibreOffice: it is damaged, or has a password.")
         }
+    }
+
+    /// Refuses an archive that is much larger unpacked, before LibreOffice tries.
+    private static func checkSize(of path: String, _ name: String) throws(DocumentFailure) {
+        guard isArchive(path) else { return }
+        guard let sizes = ArchiveSizes(ofFile: path) else {
+            throw DocumentFailure(.unreadable, "\(name) cannot be read: it is cut off or damaged.")
+        }
+        guard sizes.markup > mostMarkup || sizes.whole > mostWhole else { return }
+        let isText = sizes.markup > mostMarkup
+        throw DocumentFailure(
+            .unsupported,
+            "\(name) is too large to be converted: its \(isText ? "text has" : "files have") "
+                + "\((isText ? sizes.markup : sizes.whole) >> 20) MB unpacked, \((isText ? mostMarkup : mostWhole) >> 20) MB "
+                + "are taken; attach a part of it, or export it as PDF.")
+    }
+
+    private static func isArchive(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? file.close() }
+        return (try? file.read(upToCount: 4)).map { $0.elementsEqual("PK\u{3}\u{4}".utf8) } ?? false
     }
 
     /// No macros, no links to other places, no recovery.
