@@ -21,6 +21,7 @@ public enum Command: String, Sendable, CaseIterable {
     case summarize
     case crop
     case compare
+    case copyText = "copy-text"
     case attach
     case chooseModel = "choose-model"
     case chooseEngine = "choose-engine"
@@ -164,6 +165,7 @@ public enum Command: String, Sendable, CaseIterable {
                 .screen, [], "a detail of the last picture", slash: "crop",
                 argument: "[WxH+X+Y]")
         case .compare: Description(.screen, [], "what changed between the last two pictures", slash: "compare")
+        case .copyText: Description(.screen, [], "copy the words in the last picture", slash: "text")
         case .attach: Description(.screen, [], "attach a file", slash: "attach", argument: "PATH")
         case .pageUp: Description(.reading, ["pageup"], "a page back")
         case .pageDown: Description(.reading, ["pagedown"], "a page forward")

@@ -59,6 +59,8 @@ public enum SessionEffect: Sendable, Equatable {
     case stopRecording
     /// Put a text onto the clipboards.
     case copy(String)
+    /// Read the words in a picture, or in a part of it in its own pixels, then say `.pictureRead`, or tell why not.
+    case readPicture(MediaReference, part: PictureArea?)
     /// Show a page of the web, or write to an address, in the desktop's program for that.
     case openLink(String)
     /// Put a stored picture on the clipboard.

@@ -85,6 +85,8 @@ public enum SessionEvent: Sendable, Equatable {
     case pictureChanged(Attachment, instead: MediaReference)
     /// It could not be changed; the sentence says why.
     case pictureUnchanged(String)
+    /// The words in the picture that was to be read; empty where there are none.
+    case pictureRead(String)
     /// A region could not be chosen on the screen: it is to be chosen in this picture of it.
     case regionWanted(in: Attachment.ID)
     /// The file or the clipboard's picture with this ticket is ready.

@@ -119,6 +119,7 @@ extension SessionState {
                 composer = Composer(stored: text, attachments: attachments)
             }
             effects = []
+        case .pictureRead(let text): effects = copy(textOfPicture: text)
         case .noticed(let notice):
             self.notice = notice
             effects = []
@@ -208,6 +209,7 @@ extension SessionState {
         case .summarize: return summarize("")
         case .crop: return cropLastPicture()
         case .compare: return compareLastPictures()
+        case .copyText: return readLastPicture()
         case .attach: notice = Notice(.information, "Write /attach and the path of a file, or paste the path.")
         case .chooseTheme:
             overlay = .themes(ThemeMenu())

@@ -41,6 +41,7 @@ extension SessionState {
     /// Handles a command while a picture is looked at.
     mutating func perform(_ command: Command, at viewing: PictureViewing) -> [SessionEffect] {
         if let marking = viewing.marking { return perform(command, marking: marking, at: viewing) }
+        notice = nil
         var viewing = viewing
         switch command {
         case .moveLeft, .pageUp: return turn(-1, from: viewing)
@@ -56,12 +57,14 @@ extension SessionState {
     /// Handles letters while a picture is looked at.
     mutating func perform(typed text: String, at viewing: PictureViewing) -> [SessionEffect] {
         if let marking = viewing.marking { return perform(typed: text, marking: marking, at: viewing) }
+        notice = nil
         var viewing = viewing
         switch text {
         case "b", "c":
             mark(text == "b" ? .cover : .crop, at: viewing)
             return []
         case "z": return cutDetail(shownIn: viewing)
+        case "t": return readPicture(shownIn: viewing)
         case "q": return close(viewing)
         case "o":
             let media = viewablePictures.first { $0.attachment.id == viewing.attachment && $0.number == viewing.number }

@@ -13,6 +13,7 @@ final class EffectRunner {
     private let clipboard: ClipboardWriter
     private let viewer: MediaViewer
     private let pictures: PictureCopier
+    private let words: PictureTextReader
     private let heap = HeapKeeper()
 
     init(services: Services, options: EngineOptions, report: @escaping @Sendable (SessionEvent) -> Void) {
@@ -23,6 +24,7 @@ final class EffectRunner {
         chats = ChatKeeper(services: services, report: report)
         clipboard = ClipboardWriter(environment: services.environment, report: report)
         pictures = PictureCopier(services: services, report: report)
+        words = PictureTextReader(services: services, report: report)
         viewer = MediaViewer(services: services, report: report)
     }
 
@@ -76,6 +78,7 @@ final class EffectRunner {
         case .openLink(let address): viewer.open(link: address)
         case .openMedia(let media): viewer.open(media)
         case .copyMedia(let media): pictures.copy(media)
+        case .readPicture(let media, let part): words.read(part, of: media)
         case .claimChat(let id):
             chats.claim(id)
             heap.tidy()
@@ -96,6 +99,7 @@ final class EffectRunner {
         replies.close()
         costs.close()
         heap.close()
+        words.close()
         engines.cancel()
         chats.keepDraft(of: state)
         await desktop.close()

@@ -33,6 +33,8 @@ struct PictureView {
             " " + caption(picture, viewing, all: all, place: place).shortened(to: line.columns - 1), at: line.origin,
             style: context.theme.statusStrong, clip: line)
         var hints = viewing.marking.map(Self.hints) ?? hints(all.count, isWaiting: picture.message == nil)
+        // What is being done with it, or was, is said in their place.
+        if viewing.marking == nil, let notice = state.notice { hints = [SafeText.singleLine(notice.text)] }
         // How to close it is said last and longest.
         while hints.count > 1, column + 2 + Self.columns(of: hints) > line.columns { hints.removeFirst() }
         let start = line.columns - Self.columns(of: hints)
@@ -127,6 +129,7 @@ struct PictureView {
     private func hints(_ count: Int, isWaiting: Bool) -> [String] {
         var hints = ["+ − size", "h j k l part", "o opens"]
         hints += isWaiting ? ["c cuts out", "b covers parts"] : ["c, z a detail"]
+        hints.append("t copies words")
         if count > 1 { hints.insert("← → others", at: 0) }
         return hints + [context.hint(.cancel, "closes") ?? "q closes"]
     }
