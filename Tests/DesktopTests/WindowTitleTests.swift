@@ -21,6 +21,18 @@ import Testing
         #expect(windows.title(for: .window(9), in: nil) == nil)
     }
 
+    @Test("of a recording's picture it is the one noted last, or just after it was seen")
+    func timed() {
+        let titles = [
+            TimedTitle(time: 0.1, title: "Inbox"), TimedTitle(time: 5, title: ""), TimedTitle(time: 9, title: "Editor"),
+        ]
+        #expect(titles.title(at: 0) == "Inbox" && titles.title(at: 4.6) == "Inbox")
+        #expect(titles.title(at: 4.8) == nil && titles.title(at: 8.6) == nil)
+        #expect(titles.title(at: 8.75) == "Editor" && titles.title(at: 900) == "Editor")
+        #expect([TimedTitle]().title(at: 3) == nil)
+        #expect([TimedTitle(time: 4, title: "late")].title(at: 3) == nil)
+    }
+
     @Test("is the one with the focus if any of it is in the picture")
     func focused() {
         #expect(windows.title(for: .screen, in: nil) == "Inbox")

@@ -46,6 +46,52 @@ import Testing
         #expect(abs(try VideoReader(path: path).duration - end) < 0.002)
     }
 
+    @Test("windows' titles come back with their times, from a file that was cut off as well", arguments: [true, false])
+    func titles(isFinished: Bool) throws {
+        let scratch = try Scratch()
+        let path = scratch.file("x.mkv")
+        let writer = try VideoWriter(path: path, width: 320, height: 240, hasTitles: true)
+        var scene = Scene(width: 320, height: 240)
+        func time(_ seconds: Double) -> UInt64 { scene.frame(at: seconds).time }
+        try writer.note(title: "before anything is seen", at: time(0))
+        for number in 0..<60 {
+            let seconds = Double(number) / 10
+            let changed = scene.draw(number: number)
+            try writer.append(CapturedFrame(frame: scene.frame(at: seconds), changes: number == 0 ? nil : [changed]))
+            let title = seconds < 2 ? "Ärger – 漢字" : seconds < 4 ? "" : String(repeating: "long ", count: 100)
+            try writer.note(title: title, at: time(seconds + 0.05))
+        }
+        if isFinished { try writer.finish(at: time(6)) }
+        let reader = try VideoReader(path: path)
+        let titles = reader.windowTitles()
+        #expect(titles.map(\.title) == ["Ärger – 漢字", "", String(repeating: "long ", count: 40)])
+        #expect(zip(titles, [0.05, 2.05, 4.05]).allSatisfy { abs($0.time - $1) < 0.002 }, "\(titles)")
+        // A file with titles is read, sought and timed like one without.
+        #expect(abs(reader.duration - (isFinished ? 6 : 5.9)) < 0.12)
+        #expect(try reader.frame(at: 4.31).number() == 43)
+        #expect(try Self.frames(of: path).map(\.number).prefix(60) == ArraySlice(0..<60))
+    }
+
+    @Test(
+        "a recording without titles, and a film with subtitles of its own, have none",
+        .enabled(if: Tool.has("ffmpeg"), "needs ffmpeg"))
+    func noTitles() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("x.mkv")
+        let writer = try VideoWriter(path: path, width: 320, height: 240)
+        var scene = Scene(width: 320, height: 240)
+        scene.draw(number: 0)
+        try writer.append(CapturedFrame(frame: scene.frame(at: 0), changes: nil))
+        try writer.note(title: "nowhere to go", at: scene.frame(at: 0.5).time)
+        try writer.finish(at: scene.frame(at: 1).time)
+        #expect(try VideoReader(path: path).windowTitles().isEmpty)
+        let words = scratch.file("x.srt")
+        try Data("1\n00:00:00,000 --> 00:00:01,000\nHello\n".utf8).write(to: URL(filePath: words))
+        let film = scratch.file("film.mkv")
+        _ = try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-i", words, "-c", "copy", "-c:s", "srt", film])
+        #expect(try VideoReader(path: film).windowTitles().isEmpty)
+    }
+
     @Test("states the rate of frames that come evenly", .enabled(if: Tool.has("ffprobe"), "needs ffmpeg"))
     func statesRate() throws {
         let scratch = try Scratch()

@@ -11,6 +11,9 @@ enum LibAV {
     /// The most pixels that a picture may have.
     static let maximumPixels = 100_000_000
 
+    /// The name of the stream of windows' titles in our recordings.
+    static let titlesName = "Window titles"
+
     /// Loads the libraries, and keeps them off standard error; nothing of theirs may be called before.
     ///
     /// Only the first call takes time. Where they are missing, the next call looks for them again.

@@ -1,10 +1,12 @@
 import CLibAV
 import Glibc
 
-/// A Matroska file with one video stream that can be played whenever writing it is cut off.
+/// A Matroska file that can be played whenever writing it is cut off: one video stream, and one of windows' titles.
 final class MatroskaFile {
     private let context: UnsafeMutablePointer<AVFormatContext>
     private let stream: UnsafeMutablePointer<AVStream>
+    /// The windows' titles, as subtitles; nil in a file without them.
+    private let titles: UnsafeMutablePointer<AVStream>?
     private let path: String
     /// The first failure: nothing is written after it.
     private var failure: MediaFailure?
@@ -13,8 +15,10 @@ final class MatroskaFile {
 
     /// Creates the file, readable by its owner only, with the stream that an encoder makes.
     ///
-    /// - Parameter framesPerSecond: What the file says of its rate; nil for frames at any time.
-    init(path: String, encoder: Encoder, framesPerSecond: Int?) throws(MediaFailure) {
+    /// - Parameters:
+    ///   - framesPerSecond: What the file says of its rate; nil for frames at any time.
+    ///   - hasTitles: Whether there is a stream for windows' titles.
+    init(path: String, encoder: Encoder, framesPerSecond: Int?, hasTitles: Bool) throws(MediaFailure) {
         self.path = path
         self.framesPerSecond = framesPerSecond
         try LibAV.prepare()
@@ -29,6 +33,7 @@ final class MatroskaFile {
         }
         self.context = context
         self.stream = stream
+        titles = hasTitles ? avformat_new_stream(context, nil) : nil
         try open(encoder)
     }
 
@@ -52,6 +57,23 @@ final class MatroskaFile {
         try note(av_write_frame(context, nil))
     }
 
+    /// Notes the title of the window that is seen from a time on, in the encoder's units.
+    func write(title: String, at time: Int64) throws(MediaFailure) {
+        if let failure { throw failure }
+        guard let titles, let packet = av_packet_alloc() else { return }
+        var toFree: UnsafeMutablePointer<AVPacket>? = packet
+        defer { av_packet_free(&toFree) }
+        // A packet of nothing is no packet.
+        let bytes = Array((title.isEmpty ? " " : title).utf8)
+        try note(av_new_packet(packet, Int32(clamping: bytes.count)))
+        packet.pointee.data.update(from: bytes, count: bytes.count)
+        (packet.pointee.pts, packet.pointee.dts, packet.pointee.duration) = (time, time, 1)
+        packet.pointee.stream_index = titles.pointee.index
+        av_packet_rescale_ts(packet, VideoEncoders.timeBase, titles.pointee.time_base)
+        try note(av_write_frame(context, packet))
+        try note(av_write_frame(context, nil))
+    }
+
     /// Writes the index and the duration.
     func finish() throws(MediaFailure) {
         if let failure { throw failure }
@@ -66,6 +88,12 @@ final class MatroskaFile {
         stream.pointee.time_base = VideoEncoders.timeBase
         // Readers that count frames by rate and duration, as OpenCV does, find a thousand a second where none is stated.
         stream.pointee.avg_frame_rate = AVRational(num: Int32(clamping: framesPerSecond ?? 0), den: 1)
+        if let titles {
+            titles.pointee.codecpar.pointee.codec_type = AVMEDIA_TYPE_SUBTITLE
+            titles.pointee.codecpar.pointee.codec_id = AV_CODEC_ID_TEXT
+            titles.pointee.time_base = VideoEncoders.timeBase
+            av_dict_set(&titles.pointee.metadata, "title", LibAV.titlesName, 0)
+        }
         context.pointee.flags |= AVFMT_FLAG_FLUSH_PACKETS
         try note(avio_open2(&context.pointee.pb, "file:" + path, AVIO_FLAG_WRITE, nil, nil))
         try note(avformat_write_header(context, nil))

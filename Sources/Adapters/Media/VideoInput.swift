@@ -1,10 +1,14 @@
 import CLibAV
+import Desktop
 import Glibc
 
 /// An open video file: its packets, decoded in order from where it was sought.
 final class VideoInput {
     /// What may be in a file; playlists, which name other files, are not.
     private static let formats = "matroska,webm,mov,mp4,avi,mpegts,mpeg,flv,ogg,asf,gif,apng,nut,ivf"
+
+    /// More often than that no window changes its title in a recording.
+    private static let mostTitles = 100_000
 
     private let context: UnsafeMutablePointer<AVFormatContext>
     private let stream: UnsafeMutablePointer<AVStream>
@@ -153,6 +157,35 @@ final class VideoInput {
         }
         isAtEnd = true
         return nil
+    }
+
+    /// Reads the windows' titles from here to the end, with their times in seconds; none where the file has none of ours.
+    func takeTitles() -> [TimedTitle] {
+        let streams = (0..<Int(context.pointee.nb_streams)).compactMap { context.pointee.streams[$0] }
+        guard let titles = streams.first(where: Self.hasTitles) else { return [] }
+        stream.pointee.discard = AVDISCARD_ALL
+        titles.pointee.discard = AVDISCARD_DEFAULT
+        let unit = Double(titles.pointee.time_base.num) / Double(max(1, titles.pointee.time_base.den))
+        var found: [TimedTitle] = []
+        while found.count < Self.mostTitles, av_read_frame(context, packet) >= 0 {
+            defer { av_packet_unref(packet) }
+            guard packet.pointee.stream_index == titles.pointee.index, packet.pointee.pts != LibAV.noTime else {
+                continue
+            }
+            let bytes = UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(max(0, packet.pointee.size)))
+            let title = String(decoding: bytes.prefix(2000), as: UTF8.self)
+            found.append(TimedTitle(time: Double(packet.pointee.pts) * unit, title: title == " " ? "" : title))
+        }
+        isAtEnd = true
+        return found.sorted { $0.time < $1.time }
+    }
+
+    /// A foreign film's subtitles are none.
+    private static func hasTitles(_ stream: UnsafeMutablePointer<AVStream>) -> Bool {
+        guard stream.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_SUBTITLE,
+            let name = av_dict_get(stream.pointee.metadata, "title", nil, 0)?.pointee.value
+        else { return false }
+        return strcmp(name, LibAV.titlesName) == 0
     }
 
     /// Goes to the key frame before a time in the stream's units; false when the file cannot do so.

@@ -88,6 +88,13 @@ public final class VideoReader {
         try rewind()
     }
 
+    /// The titles of the windows that were seen, in order of time; none in files that are not the program's own recordings.
+    public func windowTitles() -> [TimedTitle] {
+        guard let input = try? VideoInput(path: path) else { return [] }
+        let start = input.seconds(origin)
+        return input.takeTitles().map { TimedTitle(time: max(0, $0.time - start), title: $0.title) }
+    }
+
     /// Decodes the frame that is shown at a time: the first before the beginning, the last after the end.
     ///
     /// Asking for times in ascending order is fastest.

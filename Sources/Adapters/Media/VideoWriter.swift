@@ -24,6 +24,8 @@ public final class VideoWriter {
     ///
     /// Counted in frames, not in seconds: a screen on which only a caret blinks would else be most of all key frames.
     private static let keyFrameInterval = 60
+    /// Characters of a title that are kept.
+    private static let longestTitle = 200
 
     /// The width of the video: the first frame's, made even.
     public var width: Int { canvas.picture.width }
@@ -48,6 +50,8 @@ public final class VideoWriter {
     private var last: Int64 = -1
     private var frameCount = 0
     private var isFinished = false
+    /// The title that was noted last.
+    private var title = ""
     /// The file's size when it was closed.
     private var finalByteCount = 0
 
@@ -62,10 +66,12 @@ public final class VideoWriter {
     ///   - width: the frames' width; an odd last column is left out.
     ///   - height: the frames' height; an odd last row is left out.
     ///   - framesPerSecond: the rate of frames that come evenly, which the file then states; nil for frames at any time.
+    ///   - hasTitles: whether windows' titles are going to be noted in it.
     ///   - encoder: the only encoder to use, as `VideoEncoders.names` has them; `VideoEncoders.automatic` for one of the
     ///     hardware where that works; nil for the best of software.
     public init(
-        path: String, width: Int, height: Int, framesPerSecond: Int? = nil, encoder name: String? = nil
+        path: String, width: Int, height: Int, framesPerSecond: Int? = nil, hasTitles: Bool = false,
+        encoder name: String? = nil
     ) throws(MediaFailure) {
         guard width > 0, height > 0, width <= 16_384, height <= 16_384 else {
             throw MediaFailure(.tooLarge, "A screen of \(width)×\(height) pixels cannot be recorded.")
@@ -73,7 +79,7 @@ public final class VideoWriter {
         canvas = try VideoCanvas(width: width, height: height)
         (encoderName, encoder) = try VideoEncoders.open(
             width: canvas.picture.width, height: canvas.picture.height, only: name)
-        file = try MatroskaFile(path: path, encoder: encoder, framesPerSecond: framesPerSecond)
+        file = try MatroskaFile(path: path, encoder: encoder, framesPerSecond: framesPerSecond, hasTitles: hasTitles)
     }
 
     /// Adds a frame; its time says when it appeared.
@@ -118,6 +124,19 @@ public final class VideoWriter {
         waiting = nil
         try canvas.draw(CapturedFrame(frame: frame, changes: nil))
         try encode(at: milliseconds(time, since: start))
+    }
+
+    /// Notes the title of the window that is seen from a time on; empty when there is none.
+    ///
+    /// Before the first frame and during a pause nothing is noted.
+    ///
+    /// - Throws: `MediaFailure`.
+    public func note(title: String, at time: UInt64) throws(MediaFailure) {
+        // No window needs more, and a program that says more shall not fill the disk.
+        let title = String(title.prefix(Self.longestTitle))
+        guard let start, pausedAt == nil, !isFinished, title != self.title else { return }
+        try file.write(title: title, at: milliseconds(time, since: start))
+        self.title = title
     }
 
     /// Shows the last frame once more, so that a file that is never finished lasts at least until then.

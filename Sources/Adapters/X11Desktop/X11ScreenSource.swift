@@ -40,6 +40,15 @@ public actor X11ScreenSource: ScreenSource {
     /// The windows, topmost first; none when the desktop cannot be reached.
     public func windows() async -> [Window] { (try? await layout().windows) ?? [] }
 
+    /// The title of the window that a capture would show, or of the one that has the focus; nil when there is none.
+    public func title(for target: CaptureTarget) async -> String? {
+        try? use { still throws in
+            let client: XID = if case .window(let id) = target { XID(id) } else { try still.connection.activeClient() }
+            let title = client == 0 ? "" : still.connection.title(of: client)
+            return title.isEmpty ? nil : title
+        }
+    }
+
     /// Takes one picture; see `ScreenSource`.
     public func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         try use { try $0.picture(of: target, withCursor: withCursor) }

@@ -152,12 +152,15 @@ public struct TimedPicture: Sendable, Equatable, Codable {
     public var why: String
     /// The picture.
     public var picture: MediaReference
+    /// The title of the window that is seen, or that had the focus; nil when that is not known.
+    public var windowTitle: String?
 
     /// Makes a timed picture.
-    public init(time: Double, why: String, picture: MediaReference) {
+    public init(time: Double, why: String, picture: MediaReference, windowTitle: String? = nil) {
         self.time = time
         self.why = why
         self.picture = picture
+        self.windowTitle = windowTitle
     }
 }
 

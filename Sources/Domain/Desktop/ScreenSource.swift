@@ -28,6 +28,9 @@ public protocol ScreenSource: Sendable {
     /// The windows, topmost first; none on a desktop that does not tell them.
     func windows() async -> [Window]
 
+    /// The title that says what a capture would show, as `title(for:in:)` has it of the windows; nil when there is none.
+    func title(for target: CaptureTarget) async -> String?
+
     /// Takes one picture.
     ///
     /// - Throws: `CaptureFailure`.
@@ -45,6 +48,9 @@ public protocol ScreenSource: Sendable {
 extension ScreenSource {
     /// A desktop that says nothing else does not tell.
     public func windows() async -> [Window] { [] }
+
+    /// Asks for all windows; a desktop that knows a shorter way goes that.
+    public func title(for target: CaptureTarget) async -> String? { await windows().title(for: target, in: nil) }
 }
 
 extension [Window] {

@@ -14,6 +14,9 @@
 #define AVUTIL(F) \
   F(AVBufferRef *, av_buffer_ref, (const AVBufferRef *buffer), (buffer)) \
   F(void, av_buffer_unref, (AVBufferRef **buffer), (buffer)) \
+  F(AVDictionaryEntry *, av_dict_get, \
+    (const AVDictionary *dictionary, const char *key, const AVDictionaryEntry *before, int flags), \
+    (dictionary, key, before, flags)) \
   F(void, av_dict_free, (AVDictionary **dictionary), (dictionary)) \
   F(int, av_dict_set, (AVDictionary **dictionary, const char *key, const char *value, int flags), \
     (dictionary, key, value, flags)) \

@@ -68,7 +68,12 @@ struct ContentWriter {
 
     /// The frames in one part; their times go in words, since most engines count frames instead.
     private func list(_ frames: [TimedPicture], of recording: Recording) -> [RequestEncoder.ContentPiece] {
-        let times = frames.map { clock($0.time) }.joined(separator: ", ")
+        var before: String?
+        let times = frames.map { frame in
+            defer { before = frame.windowTitle }
+            guard let title = frame.windowTitle, title != before else { return clock(frame.time) }
+            return "\(clock(frame.time)) (\(self.title(title)))"
+        }.joined(separator: ", ")
         let introduction =
             "A recording of the screen, \(seconds(recording.seconds)) seconds long, as a video of \(frames.count) chosen "
             + "frames. In minutes and seconds of the recording they are from: \(times)."
@@ -85,7 +90,7 @@ struct ContentWriter {
             + "in minutes and seconds:"
         var pieces: [RequestEncoder.ContentPiece] = [.text(introduction)]
         for (index, frame) in frames.enumerated() {
-            let time = "[\(clock(frame.time))]"
+            let time = "[\(clock(frame.time))]" + (frame.windowTitle.map { " " + title($0) } ?? "")
             if sendsPictures {
                 pieces += [.text(time), .picture(frame.picture)]
             } else {
@@ -95,6 +100,11 @@ struct ContentWriter {
             }
         }
         return pieces
+    }
+
+    /// A window's title as it goes with a picture: no longer than says what it is.
+    private func title(_ title: String) -> String {
+        SpecialTokens.neutralize(title.count > 60 ? title.prefix(59) + "…" : title)
     }
 
     /// The pages in their order, each after its number, as pictures or as their words.

@@ -36,6 +36,7 @@ struct FramesCommand: AsyncParsableCommand {
             var width: Int
             var height: Int
             var why: String
+            @OrNull var window: String?
         }
         var video: String
         var duration: Double
@@ -67,15 +68,17 @@ struct FramesCommand: AsyncParsableCommand {
                 entries.append(
                     Record.Entry(
                         time: frame.time, path: path, width: frame.picture.width, height: frame.picture.height,
-                        why: frame.why))
+                        why: frame.why, window: frame.windowTitle))
             }
             if json {
                 let record = Record(video: video, duration: choice.seconds, frames: entries, tokens: choice.tokens)
                 return Standard.output(JSONText.line(record) + "\n")
             }
             for entry in entries {
+                let window = entry.window.map { "  \(SafeOutput.text($0))" } ?? ""
                 let place = entry.path.map { "  \($0)" } ?? ""
-                Standard.output("\(entry.time.clockText)  \(entry.width)x\(entry.height)  \(entry.why)\(place)\n")
+                Standard.output(
+                    "\(entry.time.clockText)  \(entry.width)x\(entry.height)  \(entry.why)\(window)\(place)\n")
             }
             Standard.output("\(entries.count) frames of \(choice.seconds.clockText), \(choice.tokens) tokens\n")
         }

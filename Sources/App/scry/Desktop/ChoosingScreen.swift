@@ -14,6 +14,8 @@ struct ChoosingScreen: ScreenSource {
 
     func windows() async -> [Window] { await source.windows() }
 
+    func title(for target: CaptureTarget) async -> String? { await source.title(for: target) }
+
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         switch target {
         case .chosenRegion: try await choose(withCursor: withCursor)

@@ -12,6 +12,8 @@ struct HidingScreen: ScreenSource, RegionChooser {
 
     func windows() async -> [Window] { await source.windows() }
 
+    func title(for target: CaptureTarget) async -> String? { await source.title(for: target) }
+
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         guard target.isArea, let window = await window() else {
             return try await source.capture(target, withCursor: withCursor)

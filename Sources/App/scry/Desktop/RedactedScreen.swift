@@ -10,6 +10,8 @@ struct RedactedScreen: ScreenSource {
 
     func windows() async -> [Window] { await source.windows() }
 
+    func title(for target: CaptureTarget) async -> String? { await source.title(for: target) }
+
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         var picture = try await source.capture(target, withCursor: withCursor)
         picture.frame = picture.frame.redacted(parts)

@@ -67,6 +67,8 @@ actor DoubtfulScreen: ScreenSource {
 
     func windows() async -> [Window] { await (try? choice())?.windows() ?? [] }
 
+    func title(for target: CaptureTarget) async -> String? { await (try? choice())?.title(for: target) }
+
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         try await choice().capture(target, withCursor: withCursor)
     }

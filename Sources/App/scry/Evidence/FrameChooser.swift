@@ -14,6 +14,8 @@ struct FrameChooser: Sendable {
         var why: String
         /// The encoded picture.
         var picture: EncodedPicture
+        /// The title of the window that is seen; nil when that is not known.
+        var windowTitle: String?
     }
 
     /// What was chosen from a video.
@@ -120,7 +122,7 @@ struct FrameChooser: Sendable {
                 time: chosen.time, why: chosen.why,
                 picture: try media.store(
                     chosen.picture.bytes, mediaType: chosen.picture.mediaType, width: chosen.picture.width,
-                    height: chosen.picture.height))
+                    height: chosen.picture.height), windowTitle: chosen.windowTitle)
         }
     }
 }

@@ -13,6 +13,12 @@ struct PrivateScreen: ScreenSource {
 
     func windows() async -> [Window] { await source.windows() }
 
+    /// That of a window that is never captured is not told either.
+    func title(for target: CaptureTarget) async -> String? {
+        guard !forbidden.isEmpty else { return await source.title(for: target) }
+        return await source.windows().filter { !isForbidden($0) }.title(for: target, in: nil)
+    }
+
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         guard !forbidden.isEmpty else { return try await source.capture(target, withCursor: withCursor) }
         let before = try await source.layout().windows

@@ -37,6 +37,9 @@ struct ScreenRecorder: Sendable {
         var dropped: Int
     }
 
+    /// How often it is asked which window has the focus.
+    private static let titleInterval = Duration.milliseconds(250)
+
     let services: Services
 
     /// Records until the task is cancelled or the time is over; cancelling ends the recording, it does not discard it.
@@ -66,7 +69,7 @@ struct ScreenRecorder: Sendable {
         control.begin { tape.pause($0) }
         defer { control.end() }
         do {
-            try await fill(tape, with: frames, for: seconds, control)
+            try await fill(tape, with: frames, of: target, for: seconds, control)
             var result = try tape.finish(startedAt: startedAt)
             await prepared
             result.windowTitle = await windows.title(for: target, in: nil)
@@ -77,8 +80,8 @@ struct ScreenRecorder: Sendable {
     }
 
     private func fill(
-        _ tape: Tape, with frames: AsyncThrowingStream<CapturedFrame, any Error>, for seconds: Double?,
-        _ control: RecordingControl
+        _ tape: Tape, with frames: AsyncThrowingStream<CapturedFrame, any Error>, of target: CaptureTarget,
+        for seconds: Double?, _ control: RecordingControl
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -86,6 +89,12 @@ struct ScreenRecorder: Sendable {
                     for try await frame in frames { try tape.append(frame) }
                 } catch let failure as CaptureFailure where failure.kind == .gone && tape.hasFrames {
                     return  // the window was closed: what was recorded until then is what there is
+                }
+            }
+            group.addTask {
+                while !Task.isCancelled {
+                    try tape.note(title: await services.screen.title(for: target) ?? "")
+                    try? await Task.sleep(for: Self.titleInterval)
                 }
             }
             group.addTask {
@@ -175,7 +184,8 @@ private final class Tape: Sendable {
                 state.untilFirstFrame = arrival - start
                 state.size = (captured.frame.width, captured.frame.height)
                 state.writer = try VideoWriter(
-                    path: path, width: state.size.width, height: state.size.height, encoder: encoder)
+                    path: path, width: state.size.width, height: state.size.height, hasTitles: true,
+                    encoder: encoder)
                 if state.isPaused { try state.writer?.pause(at: captured.frame.time) }
             }
             try state.writer?.append(captured)
@@ -190,6 +200,11 @@ private final class Tape: Sendable {
                         frames: statistics.frames, byteCount: statistics.bytes, dropped: state.dropped))
             }
         }
+    }
+
+    /// Notes the title of the window that is seen from now on.
+    func note(title: String) throws {
+        try state.withLock { try $0.writer?.note(title: title, at: MonotonicTime.now) }
     }
 
     func finish(startedAt: Date) throws -> ScreenRecorder.Result {

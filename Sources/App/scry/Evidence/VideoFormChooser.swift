@@ -77,7 +77,8 @@ struct VideoFormChooser {
             return TimedPicture(
                 time: frame.time, why: frame.why,
                 picture: try media.store(
-                    picture.bytes, mediaType: picture.mediaType, width: picture.width, height: picture.height))
+                    picture.bytes, mediaType: picture.mediaType, width: picture.width, height: picture.height),
+                windowTitle: frame.windowTitle)
         }
     }
 }

@@ -11,6 +11,12 @@ struct VideoSurvey {
     /// The frames worth showing, in order of time.
     let candidates: [Candidate]
 
+    /// The titles of the windows that are seen in it, as far as they are known.
+    let titles: [TimedTitle]
+
+    /// What the words that go with a frame cost: its time, and the title of its window.
+    private var labelTokens: Int { titles.isEmpty ? 8 : 28 }
+
     /// Reads a video once.
     ///
     /// - Parameters:
@@ -22,6 +28,7 @@ struct VideoSurvey {
         _ path: String, every: Double? = nil, known: [Candidate]? = nil, progress: (Double) throws -> Void = { _ in }
     ) throws {
         reader = try VideoReader(path: path)
+        titles = reader.windowTitles()
         if let known, let last = known.last {
             seconds = max(reader.duration, last.time)
             candidates = known
@@ -49,7 +56,7 @@ struct VideoSurvey {
     ) -> EvidencePlan {
         EvidencePlan(
             candidates: some ?? candidates, frameWidth: reader.width, frameHeight: reader.height, tokens: tokens,
-            budget: PixelBudget.forModel(model?.id ?? ""), labelTokens: 8, maximumCount: most ?? .max)
+            budget: PixelBudget.forModel(model?.id ?? ""), labelTokens: labelTokens, maximumCount: most ?? .max)
     }
 
     /// Encodes the frames of a plan.
@@ -57,7 +64,9 @@ struct VideoSurvey {
         try plan.frames.map { choice in
             let frame = try reader.frame(at: choice.time)
             let picture = try StillEncoder().encode(frame, as: format, size: (plan.width, plan.height))
-            return FrameChooser.Chosen(time: choice.time, why: "\(choice.why)", picture: picture)
+            return FrameChooser.Chosen(
+                time: choice.time, why: "\(choice.why)", picture: picture,
+                windowTitle: titles.title(at: choice.time))
         }
     }
 }

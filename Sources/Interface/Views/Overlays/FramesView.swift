@@ -46,8 +46,11 @@ struct FramesView {
             (isChosen ? "› " : "  ") + (entry.isKept ? "● " : "○ ")
             + String(repeating: " ", count: max(0, 8 - time.count)) + time + "  "
             + SafeText.singleLine(entry.frame.why)
-        let column = grid.put(text.shortened(to: line.columns), at: line.origin, style: style, clip: line)
+            + (entry.frame.windowTitle.map { "  " + SafeText.singleLine($0) } ?? "")
         let aside = context.canShow(entry.frame.picture) ? "\(Quantity.tokens(cost(entry.frame)))" : "no longer kept"
+        // A long title leaves room for what the frame costs.
+        let room = entry.frame.windowTitle == nil ? line.columns : line.columns - DisplayWidth.columns(of: aside) - 2
+        let column = grid.put(text.shortened(to: max(0, room)), at: line.origin, style: style, clip: line)
         let start = line.column + line.columns - DisplayWidth.columns(of: aside)
         if start > line.column + column + 1 {
             grid.put(aside, at: Point(column: start, row: line.row), style: isChosen ? style : theme.dim, clip: line)
