@@ -117,7 +117,7 @@ enum ScreenReading {
     }
 
     @discardableResult
-    private static func run(_ program: String, _ arguments: [String]) throws -> Data {
+    static func run(_ program: String, _ arguments: [String]) throws -> Data {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
