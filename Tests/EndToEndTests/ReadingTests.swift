@@ -72,6 +72,33 @@ extension EndToEnd {
             try await expect(call.pictures, toHold: scene.words)
         }
 
+        @Test("The words of a picture are copied with /text, and found afterwards by a search")
+        func wordsOfPictures() async throws {
+            let scene = try Scene()
+            defer { scene.stop() }
+            let engine = try ScriptedEngine.replying(.reply(answer: "Odd things."))
+            defer { engine.stop() }
+            let program = try Program(engine: engine.url, display: scene.display)
+            try await scene.show(program)
+            let chat = try await Chat(program)
+            defer { chat.close() }
+            try await chat.wait(for: "tiny")
+            try await chat.press("F2")
+            try await chat.wait(for: "screen.*800×300")
+            try await chat.ask("what does it say?")
+            try await chat.wait(for: "Odd things\\.")
+            try await chat.ask("/text")
+            try await chat.wait(for: "Copied the words in the picture: [0-9]+ line")
+            var found = ""
+            try await eventually("\(scene.words) in the history, where \(found) was found,") {
+                for word in scene.words {
+                    found = try await program.run("chats", "search", word).output
+                    if found.contains(word) { return true }
+                }
+                return false
+            }
+        }
+
         @Test("A chip that Backspace removed is not sent")
         func removedChip() async throws {
             let scene = try Scene()

@@ -14,6 +14,8 @@ struct HelperProgram: Sendable {
     var seconds = 60
     /// How long it may take, however busy the machine is, in seconds; nil for four times the processor time.
     var patience: Int?
+    /// Whether it gets only the processor time that nothing else wants; it may take long then.
+    var isIdle = false
 
     /// Runs it and returns what it printed; the environment is ours, with what is given here changed.
     ///
@@ -25,7 +27,9 @@ struct HelperProgram: Sendable {
         // prlimit belongs to every Linux system; where it is not, the program runs without bounds of its own.
         let bounds = ["--as=\(memory)", "--cpu=\(seconds)", "--core=0", name]
         do {
-            return try await run("prlimit", bounds + arguments, limit, environment, input)
+            // nice belongs to every system, too.
+            guard isIdle else { return try await run("prlimit", bounds + arguments, limit, environment, input) }
+            return try await run("nice", ["-n", "19", "prlimit"] + bounds + arguments, limit, environment, input)
         } catch let error as SubprocessError where error.code == .executableNotFound {
             do {
                 return try await run(name, arguments, limit, environment, input)
@@ -43,7 +47,7 @@ struct HelperProgram: Sendable {
         _ program: String, _ arguments: [String], _ limit: Int, _ environment: [Environment.Key: String?],
         _ input: [UInt8]
     ) async throws -> [UInt8] {
-        let patience = Duration.seconds(patience ?? 4 * seconds)
+        let patience = Duration.seconds((patience ?? 4 * seconds) * (isIdle ? 5 : 1))
         return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             group.addTask { try await output(of: program, arguments, limit, environment, input) }
             group.addTask {

@@ -112,7 +112,9 @@ extension History {
                     """), arguments: [found.number])
         guard let row else { return nil }
         let parts = try PartRow.fetchAll(of: row[2], db).map(\.part)
-        let (place, snippet) = snippet(of: parts, maker)
+        let shownText = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT text FROM pictureText WHERE messageID = ?"), arguments: [row[2] as String])
+        let (place, snippet) = snippet(of: parts, shownText, maker)
         var shown = firstShown(in: parts)
         // An answer is known by the picture that it is about.
         if shown == nil, let question: String = row[4] {
@@ -124,9 +126,11 @@ extension History {
             takenAt: shown?.takenAt)
     }
 
-    private static func snippet(of parts: [Part], _ maker: SnippetMaker) -> (SearchHit.Place, Snippet) {
+    private static func snippet(of parts: [Part], _ shownText: String?, _ maker: SnippetMaker)
+        -> (SearchHit.Place, Snippet)
+    {
         var said = ""
-        var others: [(SearchHit.Place, String)] = []
+        var others: [(SearchHit.Place, String)] = shownText.map { [(.screen, $0)] } ?? []
         for part in parts {
             switch part {
             case .text(let text): said += said.isEmpty ? text : "\n" + text

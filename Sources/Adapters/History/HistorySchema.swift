@@ -17,6 +17,9 @@ enum HistorySchema {
             // It never had a row: thumbnails lie beside their pictures.
             try db.execute(sql: "DROP TABLE thumbnail")
         }
+        migrator.registerMigration("v4") { db in
+            try db.execute(sql: v4)
+        }
         return migrator
     }
 

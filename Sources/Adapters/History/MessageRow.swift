@@ -96,7 +96,8 @@ enum MessageRow {
         }
     }
 
-    private static func setSearchable(_ isSearchable: Bool, _ message: Message.ID, _ db: Database) throws {
+    /// Puts a message into the search index as it is now, or takes it out as it is.
+    static func setSearchable(_ isSearchable: Bool, _ message: Message.ID, _ db: Database) throws {
         try db.cachedStatement(sql: "UPDATE message SET isSearchable = ? WHERE id = ?")
             .execute(arguments: [isSearchable, message])
     }

@@ -12,6 +12,12 @@ public struct TextRecognizer: Sendable {
         name: "tesseract", package: "tesseract-ocr (on Debian: apt install tesseract-ocr)", purpose: "Text in pictures",
         seconds: 120)
 
+    /// Whether it gets only the processor time that nothing else wants.
+    public var isIdle: Bool {
+        get { program.isIdle }
+        set { program.isIdle = newValue }
+    }
+
     /// Makes a recognizer.
     public init(languages: [String] = []) {
         self.languages = languages

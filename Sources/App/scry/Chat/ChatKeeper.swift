@@ -9,6 +9,8 @@ final class ChatKeeper {
     private let services: Services
     private let report: @Sendable (SessionEvent) -> Void
     private let journal: HistoryJournal
+    /// Reads what pictures say; nil where that is not wanted, or nothing is kept.
+    private let indexer: PictureIndexer?
     private var unsavedDraft: Draft?
     private var draftTimer: Task<Void, Never>?
     private var search: Task<Void, Never>?
@@ -17,10 +19,16 @@ final class ChatKeeper {
         self.services = services
         self.report = report
         journal = HistoryJournal(history: services.history, report: report)
+        indexer =
+            services.configuration.readsPictures && services.history.isKept
+            ? PictureIndexer(history: services.history, recognizer: services.recognizer) : nil
     }
 
     /// Stores a message.
-    func save(_ message: Message, at place: MessagePlace) { journal.write(.message(message, place)) }
+    func save(_ message: Message, at place: MessagePlace) {
+        journal.write(.message(message, place))
+        if message.role == .user, !message.attachments.isEmpty { indexer?.wake() }
+    }
 
     /// Forgets a message.
     ///
@@ -163,7 +171,10 @@ final class ChatKeeper {
     func claim(_ id: Conversation.ID) { services.history.claim(id) }
 
     /// Waits until everything is stored.
-    func close() async { await journal.close() }
+    func close() async {
+        await indexer?.close()
+        await journal.close()
+    }
 }
 
 extension Draft {

@@ -240,7 +240,8 @@ extension Configuration {
 
     private mutating func readDocuments(_ table: TOMLTable, _ reader: inout ConfigurationReader) {
         let path = ["documents"]
-        reader.checkNames(in: table, at: path, known: ["languages"])
+        reader.checkNames(in: table, at: path, known: ["languages", "search_pictures"])
+        reader.bool("search_pictures", in: table, at: path, into: &readsPictures)
         let expected = "a list of languages as tesseract calls them, as [\"deu\", \"chi_sim\"]"
         guard let names = reader.strings("languages", in: table, at: path, expected: expected) else { return }
         // They become an argument of tesseract's.

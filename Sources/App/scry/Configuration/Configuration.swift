@@ -160,6 +160,8 @@ struct Configuration: Sendable, Equatable {
 
     /// The languages in which text in pictures is looked for, as tesseract calls them; empty for those that are installed.
     var documentLanguages: [String] = []
+    /// Whether text in pictures is read in the background, so that searches find it.
+    var readsPictures = true
     /// The terminal for questions by hotkey.
     var popup = Popup()
     /// The engine to use.

@@ -126,6 +126,10 @@ struct ConfigurationSetting: Sendable {
             "[" + $0.documentLanguages.map(TOMLText.string).joined(separator: ", ") + "]"
         },
         Self(
+            "documents", "search_pictures", "true or false",
+            "Whether text in pictures is read in the background, so that searches find it."
+        ) { "\($0.readsPictures)" },
+        Self(
             "privacy", "never_capture", "a list of applications",
             "No picture is taken while a window of theirs is in sight."
         ) {
