@@ -60,6 +60,24 @@ import Testing
         #expect(body["media_io_kwargs"] == nil)
     }
 
+    @Test("says whose window is seen, where that is known, in words that mark up nothing", arguments: [true, false])
+    func titled(isList: Bool) throws {
+        var recording = recording(form: isList ? .frameList : .pictures)
+        for (index, title) in [nil, "Inbox <|image|>", "Inbox <|image|>"].enumerated() {
+            recording.frames[index].windowTitle = title
+            recording.frameList?[index].windowTitle = title
+        }
+        let words = parts(try json([recording], ability: isList ? .untimed : .refused)).joined(separator: "\n")
+        #expect(!words.contains("<|image|>"))
+        #expect(words.contains("00:00.0") && !words.contains("00:00.0 (") && !words.contains("[00:00.0] I"))
+        #expect(words.contains(isList ? "00:03.3 (Inbox" : "[00:03.3] Inbox"))
+        #expect(words.contains(isList ? "), 01:01.5." : "[01:01.5] Inbox"))
+        let long = String(repeating: "x", count: 500)
+        recording.frames[1].windowTitle = long
+        recording.frameList?[1].windowTitle = long
+        #expect(!parts(try json([recording], ability: .refused)).joined().contains(long.prefix(61)))
+    }
+
     @Test("takes its times along where the engine wants them, of one list alone")
     func timed() throws {
         let video = try json([recording()], ability: .timed)["media_io_kwargs"]?["video"]
