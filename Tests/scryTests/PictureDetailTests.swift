@@ -66,6 +66,23 @@ struct PictureDetailTests {
         #expect(small.origin == nil && small.wholePicture == small.pictures.first)
     }
 
+    @Test("a photo that fits goes as its camera compressed it, and one that has to be turned does not")
+    func keepsPhotos() throws {
+        let folder = Folder()
+        let file = try StillEncoder().encode(screen(320, 200), as: .jpeg(quality: 90)).bytes
+        let packer = PicturePacker(media: folder.media)
+        let photo = try packer.pack(StillDecoder().decode(file), from: file, for: model()).picture
+        #expect(photo.mediaType == "image/jpeg" && (photo.width, photo.height) == (320, 200))
+        #expect(try folder.media.bytes(of: photo) == BareJPEG(file)?.bytes)
+        // A directory of one note: turned by a right angle.
+        let note: [UInt8] =
+            [0xFF, 0xE1, 0, 34] + Array("Exif\0\0".utf8)
+            + [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6] + [UInt8](repeating: 0, count: 6)
+        let turned = Array(file.prefix(2)) + note + Array(file.dropFirst(2))
+        let upright = try packer.pack(StillDecoder().decode(turned), from: turned, for: model()).picture
+        #expect((upright.width, upright.height) == (200, 320))
+    }
+
     @Test("asked to read, its parts go with every pixel in its place, and the overview gives up what they need")
     func divides() throws {
         let folder = Folder()

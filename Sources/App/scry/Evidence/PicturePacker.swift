@@ -23,7 +23,13 @@ struct PicturePacker: Sendable {
     func pack(_ frame: Frame, from file: [UInt8]? = nil, for model: ModelProfile?) throws -> Packed {
         let size = PixelBudget.forModel(model?.id ?? "").fit(width: frame.width, height: frame.height)
         let format = StillFormat.fitting(frame)
-        guard size != (frame.width, frame.height) else { return Packed(picture: try store(frame, as: format)) }
+        guard size != (frame.width, frame.height) else {
+            // A photo loses something each time that it is compressed.
+            guard let file, let bare = BareJPEG(file) else { return Packed(picture: try store(frame, as: format)) }
+            return Packed(
+                picture: try media.store(
+                    bare.bytes, mediaType: "image/jpeg", width: frame.width, height: frame.height))
+        }
         // Both take about as long; who waits for the picture waits for the longer one alone.
         let results = Mutex<[Int: Result<MediaReference, any Error>]>([:])
         DispatchQueue.concurrentPerform(iterations: 2) { index in
