@@ -102,6 +102,19 @@ struct ComposerTests {
         #expect(driver.state.pendingAttachments == 0)
     }
 
+    @Test("files of the command line keep their order, whichever is read first, and are waited for")
+    func named() {
+        var driver = Driver()
+        #expect(driver.feed(.fileNamed("/before.png")) == [.attach(path: "/before.png", ticket: 1)])
+        #expect(driver.feed(.fileNamed("~/after.png")) == [.attach(path: "~/after.png", ticket: 2)])
+        let (before, after) = (Attachment.picture("before"), Attachment.picture("after"))
+        driver.feed(.attachmentReady(ticket: 2, after))
+        driver.say("what changed?")
+        #expect(driver.request == nil)
+        driver.feed(.attachmentReady(ticket: 1, before))
+        #expect(driver.state.composer.attachments == [before, after])
+    }
+
     @Test("a chip whose picture was deleted before it came does not come back")
     func deletedWhileWaiting() {
         var driver = Driver()

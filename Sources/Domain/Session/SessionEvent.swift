@@ -77,6 +77,8 @@ public enum SessionEvent: Sendable, Equatable {
 
     // MARK: The desktop
 
+    /// A file was named on the command line.
+    case fileNamed(String)
     /// A picture or file that was asked for is ready.
     case attached(Attachment)
     /// It could not be had; the sentence says why.

@@ -73,6 +73,8 @@ extension SessionState {
             effects = deltas.flatMap { receive($0, turn: turn) } + checkpoint()
         case .replyFailed(let turn, let failure):
             effects = fail(failure, turn: turn)
+        case .fileNamed(let path):
+            effects = [.attach(path: path, ticket: keepPlace())]
         case .attached(let attachment):
             pendingAttachments = max(0, pendingAttachments - 1)
             if !composer.resolve(nil, with: attachment) { composer.insert(.attachment(attachment)) }

@@ -91,12 +91,6 @@ final class DesktopRunner {
         attach { try taker.attachment(of: parcel.picture, takenAt: parcel.takenAt, for: model) }
     }
 
-    /// Attaches a file that was named on the command line.
-    func attach(named path: String, for model: ModelProfile?) {
-        let loader = AttachmentLoader(services: services)
-        attach { try await loader.load(path, for: model) }
-    }
-
     /// Attaches a file.
     func attach(_ path: String, ticket: Int, for model: ModelProfile?) {
         let loader = AttachmentLoader(services: services)

@@ -89,11 +89,6 @@ final class EffectRunner {
     /// Attaches what a hotkey brought.
     func attach(_ parcel: PictureParcel, _ state: SessionState) { desktop.attach(parcel, for: state.model) }
 
-    /// Attaches files that were named on the command line.
-    func attach(_ paths: [String], _ state: SessionState) {
-        for path in paths { desktop.attach(named: path, for: state.model) }
-    }
-
     /// Ends what runs, and waits until everything is stored.
     func close(_ state: SessionState) async {
         replies.close()

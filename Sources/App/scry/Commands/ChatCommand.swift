@@ -63,6 +63,7 @@ struct ChatCommand: AsyncParsableCommand {
         } else {
             services.history.claim(start.conversation.id)
         }
+        for path in attach { effects += start.handle(.fileNamed(path), at: .now) }
         let warnings = services.warnings + services.themeWarnings + keymap.warnings
         // That the chat cannot be asked in is worth more.
         if let warning = warnings.first, !start.isOpenElsewhere {
@@ -86,7 +87,6 @@ struct ChatCommand: AsyncParsableCommand {
         let runner = EffectRunner(services: services, options: engine, report: loop.report)
         for effect in effects { runner.perform(effect, start) }
         runner.perform(.findEngine, start)
-        runner.attach(attach, start)
         for path in parcel { runner.attach(try PictureParcel.take(path), start) }
         let guests = ChatGuests(services: services) { delivery in
             Task { @MainActor in
@@ -125,7 +125,6 @@ struct ChatCommand: AsyncParsableCommand {
         let chat = PlainChat(start, services: services)
         let runner = EffectRunner(services: services, options: engine, report: chat.report)
         for effect in effects + [.findEngine] { runner.perform(effect, start) }
-        runner.attach(attach, start)
         for path in parcel { if let parcel = try? PictureParcel.take(path) { runner.attach(parcel, start) } }
         await chat.run { effect, state in runner.perform(effect, state) }
         await runner.close(chat.state)
