@@ -2,6 +2,7 @@ import Cells
 import Conversation
 import Foundation
 import History
+import Session
 import Terminal
 import Testing
 
@@ -83,6 +84,30 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test("what is sent smaller is shown among the lines, and all of its pixels on the whole screen") @MainActor
+    func packed() async throws {
+        let folder = NSTemporaryDirectory() + "scry-pictures-\(UInt64.random(in: 0 ..< .max))"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = MediaStore(directory: folder)
+        let file = Array(try Data(contentsOf: Self.fixture))
+        let whole = try store.store(file, mediaType: "image/png", width: 160, height: 160)
+        // Another file by its sum, and the same picture.
+        let sent = try store.store(file + [0], mediaType: "image/png", width: 160, height: 160)
+        let attachment = ChatAttachment(
+            label: "a", takenAt: Date(), content: .picture(sent),
+            origin: PictureOrigin(picture: whole, part: PictureArea(allOf: whole)))
+        var state = SessionState(settings: SessionSettings(), now: .now)
+        _ = state.handle(.attached(attachment), at: .now)
+        let wanted = [cut(sent), cut(whole)]
+        let loader = PictureLoader(worker: PictureWorker(store: store))
+        var ready: [PictureCut] = []
+        loader.load(wanted, for: state, ability: PictureAbility(method: .kitty, cell: Self.cell)) { outcome in
+            if case .ready(_, let picture, _) = outcome { ready.append(picture) }
+        }
+        for _ in 0..<500 where ready.count < 2 { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(ready == wanted)
     }
 
     @Test("says that a damaged or missing picture cannot be read, and keeps a read one")

@@ -66,6 +66,9 @@ public struct ViewedPicture: Sendable, Equatable {
     /// The picture itself: with all of its pixels, where these are kept of one that is sent smaller.
     public var media: MediaReference
 
+    /// What engines get of it, which is what is shown among the lines.
+    public var sent: MediaReference { attachment.pictures[number] }
+
     /// When it was on the screen, in a recording.
     public var time: Double? {
         guard case .recording(let recording) = attachment.content else { return nil }

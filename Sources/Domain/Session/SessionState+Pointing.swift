@@ -52,7 +52,7 @@ extension SessionState {
             return [.openMedia(first)]
         case .linkOpened(let address): return [.openLink(address)]
         case .pictureOpened(let name, let message):
-            let found = viewablePictures.first { $0.message == message && $0.media.sha256 == name }
+            let found = viewablePictures.first { $0.message == message && $0.sent.sha256 == name }
             if let found { overlay = .picture(PictureViewing(attachment: found.attachment.id, number: found.number)) }
             return []
         case .rowChosen(let row): return choose(row: row)

@@ -66,7 +66,10 @@ final class PictureLoader {
     }
 
     private func learn(from state: SessionState) {
-        for viewed in state.viewablePictures { media[viewed.media.sha256] = viewed.media }
+        for viewed in state.viewablePictures {
+            media[viewed.media.sha256] = viewed.media
+            media[viewed.sent.sha256] = viewed.sent
+        }
         if case .frames(let sheet) = state.overlay {
             for entry in sheet.entries { media[entry.frame.picture.sha256] = entry.frame.picture }
         }
