@@ -34,9 +34,9 @@ final class PictureIndexer: Sendable {
             let start = Date()
             var older = Self.mostOlder
             for await _ in signals {
-                guard (try? await Task.sleep(for: pause)) != nil, await reader.isAvailable else { break }
+                guard (try? await Task.sleep(for: pause)) != nil else { break }
                 while let unread = try? await Self.next(in: history, since: older > 0 ? nil : start) {
-                    guard await Self.read(unread, reader, history) else { break }
+                    guard await reader.isAvailable, await Self.read(unread, reader, history) else { break }
                     older -= 1
                 }
             }
