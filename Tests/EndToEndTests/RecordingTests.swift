@@ -86,7 +86,7 @@ extension EndToEnd {
             let samples = try list.map { entry in
                 let path = try #require(entry["path"] as? String)
                 #expect(path.hasPrefix(folder))
-                #expect(Set(entry.keys) == ["time", "path", "width", "height", "why"])
+                #expect(Set(entry.keys) == ["time", "path", "width", "height", "window", "why"])
                 let bytes = try Data(contentsOf: URL(filePath: path))
                 return Sample(told: try #require(entry["time"] as? Double), number: try number(in: bytes))
             }
