@@ -46,10 +46,10 @@ import Views
             try? await Task.sleep(for: .milliseconds(3))
         }
         let drawn = terminal.screens.count - before
-        loop.report(.replyArrived(turn: turn, [.answer("the end.")]))
+        loop.report(.replyArrived(turn: turn, [.answer("END")]))
         loop.report(.replyArrived(turn: turn, [.finished(.stop)]))
         await until { loop.state.reply == nil }
-        await until { terminal.screen.map { screen in text(screen).contains("the end.") } ?? false }
+        await until { terminal.screen.map { screen in text(screen).contains("END") } ?? false }
         return drawn
     }
 
