@@ -159,6 +159,20 @@ extension EndToEnd {
             #expect(try abs(Int(Self.look(shown[0].pictures[0]).colour[0]) - 20) < 12)
         }
 
+        @Test("A summary shows no more pictures at once than the engine was found out to take")
+        func summary() async throws {
+            let engine = try Self.vllm()
+            defer { engine.stop() }
+            let program = try Program(engine: engine.url)
+            let film = program.home + "/film.mkv"
+            try Self.film(film, slides: 10, seconds: 6)
+
+            let run = try await program.run("summarize", "--no-think", film, seconds: 120)
+            #expect(run.status == 0, "\(run.error)")
+            let counts = engine.requests.filter { $0.text.contains("of a recording of a screen") }.map { Self.shown($0.body).count }
+            #expect(counts.contains { $0 > 1 } && counts.allSatisfy { $0 <= 4 }, "\(counts)")
+        }
+
         @Test("What the doctor has proven is what asking goes by, for a day")
         func doctor() async throws {
             let engine = try Self.vllm(takesVideo: false)

@@ -112,12 +112,16 @@ struct SummarizeCommand: AsyncParsableCommand {
         wishes.thinks = engine.think ?? services.configuration.thinking
         wishes.maxTokens = engine.maxTokens
         wishes.temperature = engine.temperature
-        let sighted =
-            dryRun
-            ? found
-            : await SightTester(services: services).completing(found) {
-                if !isQuiet { line.show("Finding out whether \(SafeOutput.text(found.model)) can see", fraction: nil) }
+        var sighted = found
+        if !dryRun {
+            let name = SafeOutput.text(found.model)
+            sighted = await SightTester(services: services).completing(found) {
+                if !isQuiet { line.show("Finding out whether \(name) can see", fraction: nil) }
             }
+            sighted = await VideoFormTester(services: services).completing(sighted) {
+                if !isQuiet { line.show("Finding out how many pictures \(name) takes", fraction: nil) }
+            }
+        }
         let run = SummaryRun(
             services: services, engine: sighted, wishes: wishes,
             progress: { step, fraction in if !isQuiet { line.show(step, fraction: fraction) } },

@@ -15,6 +15,12 @@ struct VideoFormTester: Sendable {
         _ engine: FoundEngine, for attachments: [Attachment], _ tell: () -> Void = {}
     ) async -> FoundEngine {
         guard isNeeded(engine, attachments) else { return engine }
+        return await completing(engine, tell)
+    }
+
+    /// The same for a recording that goes part by part, as pictures: how many an engine takes at once is found out, too.
+    func completing(_ engine: FoundEngine, _ tell: () -> Void = {}) async -> FoundEngine {
+        guard isUnknown(engine) else { return engine }
         let known = services.engineMemory.completing(engine)
         if known.modelProfile.frameLists != nil { return known }
         let hasTried = services.engineMemory.knowledge.hasTried(
@@ -37,11 +43,15 @@ struct VideoFormTester: Sendable {
 
     /// Whether there is a recording of several frames that does not go as one video, to an engine that may take lists.
     private func isNeeded(_ engine: FoundEngine, _ attachments: [Attachment]) -> Bool {
-        let model = engine.modelProfile
-        guard engine.profile.passesFrameLists, model.vision != false, model.frameLists == nil else { return false }
+        guard isUnknown(engine) else { return false }
         return attachments.contains {
             guard case .recording(let recording) = $0.content, recording.frames.count > 1 else { return false }
-            return recording.video == nil || !engine.profile.takesVideo(model)
+            return recording.video == nil || !engine.profile.takesVideo(engine.modelProfile)
         }
+    }
+
+    private func isUnknown(_ engine: FoundEngine) -> Bool {
+        let model = engine.modelProfile
+        return engine.profile.passesFrameLists && model.vision != false && model.frameLists == nil
     }
 }

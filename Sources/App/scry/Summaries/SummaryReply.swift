@@ -15,7 +15,8 @@ struct SummaryReply: Sendable {
                 throw ReplyFailure(
                     .attachmentUnreadable, "\(order.recording.label) is not at \(path) any more: attach it again.")
             }
-            let engine = await SightTester(services: services).completing(found)
+            let sighted = await SightTester(services: services).completing(found)
+            let engine = await VideoFormTester(services: services).completing(sighted)
             let result = try await summary(of: engine).run(path)
             report(.recordingTold(turn: order.turn, told(result)))
             say("\n## Summary\n\n\(result.summary)\n")
