@@ -169,7 +169,9 @@ extension EndToEnd {
 
             let run = try await program.run("summarize", "--no-think", film, seconds: 120)
             #expect(run.status == 0, "\(run.error)")
-            let counts = engine.requests.filter { $0.text.contains("of a recording of a screen") }.map { Self.shown($0.body).count }
+            let counts = engine.requests.filter { $0.text.contains("of a recording of a screen") }.map {
+                Self.shown($0.body).count
+            }
             #expect(counts.contains { $0 > 1 } && counts.allSatisfy { $0 <= 4 }, "\(counts)")
         }
 
