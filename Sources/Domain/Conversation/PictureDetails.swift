@@ -82,7 +82,7 @@ public struct PictureOrigin: Sendable, Equatable, Codable {
 public struct PictureDetails: Sendable, Equatable, Codable {
     /// What a part is of.
     public enum Kind: String, Sendable, Codable {
-        /// A piece of the picture; all pieces together are all of it.
+        /// A piece of the picture; all pieces together are all of it on which something is written.
         case tile
         /// A place that changed, as it was in the picture before.
         case before

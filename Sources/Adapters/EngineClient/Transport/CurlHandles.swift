@@ -2,7 +2,7 @@ import CCurl
 
 /// What the loop's thread waits on.
 ///
-/// Only `wake`, which libcurl allows on any thread, is called outside that thread, and `free` after its end.
+/// @unchecked because only `wake`, which libcurl allows on any thread, is called outside that thread, and `free` after its end.
 struct CurlHandles: @unchecked Sendable {
     /// All transfers.
     let multi: UnsafeMutableRawPointer
