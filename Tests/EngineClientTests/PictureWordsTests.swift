@@ -64,7 +64,7 @@ struct PictureWordsTests {
         ])
         #expect(
             sent(attachment(nil, details)) == [
-                "<s>", "The picture above is an overview. Its parts in full follow; they overlap a little:",
+                "<s>", "The picture above is an overview. The parts where something is written follow in full:",
                 "[part: left, whole height, x 0–1944, y 0–2160 of 3840×2160]", "<p>",
                 "[part: right, whole height, x 1896–3840, y 0–2160 of 3840×2160]", "<q>", "Read it.",
             ])
