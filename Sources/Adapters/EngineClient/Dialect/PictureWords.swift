@@ -19,7 +19,8 @@ struct PictureWords {
         if let comparison = details.comparison { pieces.append(.text(words(comparison, in: whole))) }
         let parts = details.parts.filter { media.keeps($0.picture) }
         if parts.contains(where: { $0.kind == .tile }) {
-            pieces.append(.text("The picture above is an overview. The parts where something is written follow in full:"))
+            pieces.append(
+                .text("The picture above is an overview. The parts where something is written follow in full:"))
         }
         for part in parts {
             pieces += [.text("[\(kind(part.kind)): \(place(part.area, in: whole))]"), .picture(part.picture)]
