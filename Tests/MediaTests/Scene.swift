@@ -1,5 +1,6 @@
 import Desktop
 import Glibc
+import Media
 
 /// A screen to draw on, that carries a number which survives encoding: sixteen black or white cells.
 struct Scene {
@@ -106,6 +107,13 @@ extension Frame {
             return packed
         }
     }
+}
+
+/// The numbers of a recording's frames, and their times in seconds.
+func numberedFrames(of path: String) throws -> [(number: Int, time: Double)] {
+    var found: [(Int, Double)] = []
+    try VideoReader(path: path).forEachFrame { frame, time in found.append((frame.number(), time)) }
+    return found
 }
 
 /// Random numbers that are the same in every run.
