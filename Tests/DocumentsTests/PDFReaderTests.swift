@@ -125,16 +125,21 @@ final class PDFReaderTests {
     @Test("a program that waits for others too long is ended with all that it started, and so is one that is cancelled")
     func patience() async throws {
         // The shell's own child holds the pipe: unless it ends, too, reading what was printed would last a minute.
-        let script = ["-c", "sleep 61.5 & echo $!; wait"]
+        let started = NSTemporaryDirectory() + "scry-started-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: started) }
+        let script = ["-c", "sleep 61.5 & echo $!; : >'\(started)'; wait"]
         let slow = HelperProgram(name: "sh", package: "dash", purpose: "A test", patience: 1)
         let start = ContinuousClock.now
         let failure = await #expect(throws: DocumentFailure.self) { _ = try await slow.run(script, limit: 100) }
         #expect(failure?.message == "sh was stopped, it took too long or too much memory.")
         #expect(ContinuousClock.now - start < .seconds(20))
 
+        try FileManager.default.removeItem(atPath: started)
         let patient = HelperProgram(name: "sh", package: "dash", purpose: "A test")
         let task = Task { try await patient.run(script, limit: 100) }
-        try await Task.sleep(for: .milliseconds(200))
+        while !FileManager.default.fileExists(atPath: started), ContinuousClock.now - start < .seconds(30) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
         task.cancel()
         _ = await task.result
         #expect(ContinuousClock.now - start < .seconds(40))

@@ -50,6 +50,17 @@ extension EndToEnd {
             }
         }
 
+        /// A chat that was asked with F2 what the scene says.
+        private func askedAboutScreen(_ program: Program, of scene: Scene) async throws -> Chat {
+            try await scene.show(program)
+            let chat = try await Chat(program)
+            try await chat.wait(for: "tiny")
+            try await chat.press("F2")
+            try await chat.wait(for: "screen.*800×300")
+            try await chat.ask("what does it say?")
+            return chat
+        }
+
         @Test("F2 sends what the screen shows, and the answer streams into the chat")
         func screenInTheChat() async throws {
             let scene = try Scene()
@@ -58,13 +69,8 @@ extension EndToEnd {
                 .reply(reasoning: "I read it.", answer: "It says **something odd**.", pause: .milliseconds(30)))
             defer { engine.stop() }
             let program = try Program(engine: engine.url, display: scene.display)
-            try await scene.show(program)
-            let chat = try await Chat(program)
+            let chat = try await askedAboutScreen(program, of: scene)
             defer { chat.close() }
-            try await chat.wait(for: "tiny")
-            try await chat.press("F2")
-            try await chat.wait(for: "screen.*800×300")
-            try await chat.ask("what does it say?")
             try await chat.wait(for: "thinking [0-9]")
             try await chat.wait(for: "It says something odd\\.")
             let call = try #require(ChatCall.all(engine).first)
@@ -79,13 +85,8 @@ extension EndToEnd {
             let engine = try ScriptedEngine.replying(.reply(answer: "Odd things."))
             defer { engine.stop() }
             let program = try Program(engine: engine.url, display: scene.display)
-            try await scene.show(program)
-            let chat = try await Chat(program)
+            let chat = try await askedAboutScreen(program, of: scene)
             defer { chat.close() }
-            try await chat.wait(for: "tiny")
-            try await chat.press("F2")
-            try await chat.wait(for: "screen.*800×300")
-            try await chat.ask("what does it say?")
             try await chat.wait(for: "Odd things\\.")
             try await chat.ask("/text")
             try await chat.wait(for: "Copied the words in the picture: [0-9]+ line")
