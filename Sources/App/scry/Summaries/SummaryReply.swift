@@ -16,7 +16,10 @@ struct SummaryReply: Sendable {
                     .attachmentUnreadable, "\(order.recording.label) is not at \(path) any more: attach it again.")
             }
             let sighted = await SightTester(services: services).completing(found)
-            let engine = await VideoFormTester(services: services).completing(sighted)
+            let engine = await VideoFormTester(services: services).completing(sighted) { [order, report] in
+                let step = "Finding out how many pictures it takes"
+                report(.replyProgressed(turn: order.turn, step: step, fraction: nil))
+            }
             let result = try await summary(of: engine).run(path)
             report(.recordingTold(turn: order.turn, told(result)))
             say("\n## Summary\n\n\(result.summary)\n")
