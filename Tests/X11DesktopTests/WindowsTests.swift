@@ -27,6 +27,10 @@ struct WindowsTests {
         #expect(try await source.window(saidToBe: said, orOf: []) == window)
         #expect(try await source.window(saidToBe: 0xDEAD_BEEF, orOf: [1, terminal.processID]) == window)
         #expect(try await source.window(saidToBe: nil, orOf: [1]) == nil)
+        let beside = Region(x: 600, y: 380, width: 20, height: 10)
+        #expect(await source.title(for: .window(window), in: nil) == "here")
+        #expect(await source.title(for: .screen, in: Region(x: 0, y: 0, width: 640, height: 400)) == "above")
+        #expect(await source.title(for: .region(beside), in: beside) == nil)
         try await source.raise(window)
 
         #expect(

@@ -7,15 +7,17 @@ import Testing
 struct PrivateScreenTests {
     /// A desktop of 100×100 pixels with the windows that a test puts there.
     private final class FakeScreen: ScreenSource {
-        let windows: [Window]
-        let frameCount: Int
+        private let list: [Window]
+        private let frameCount: Int
 
         init(_ windows: [Window], frameCount: Int = 0) {
-            self.windows = windows
+            list = windows
             self.frameCount = frameCount
         }
 
-        func layout() async throws -> DesktopLayout { DesktopLayout(session: "x11", displays: [], windows: windows) }
+        func windows() async -> [Window] { list }
+
+        func layout() async throws -> DesktopLayout { DesktopLayout(session: "x11", displays: [], windows: list) }
 
         func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
             var region = Region(x: 0, y: 0, width: 100, height: 100)
@@ -41,11 +43,12 @@ struct PrivateScreenTests {
     }
 
     private func window(
-        _ application: String, title: String = "secret", id: UInt64 = 1, x: Int = 10, isMinimised: Bool = false
+        _ application: String, title: String = "secret", id: UInt64 = 1, x: Int = 10, isActive: Bool = false,
+        isMinimised: Bool = false
     ) -> Window {
         Window(
             id: id, title: title, application: application, region: Region(x: x, y: x, width: 20, height: 20),
-            isActive: false, isMinimised: isMinimised)
+            isActive: isActive, isMinimised: isMinimised)
     }
 
     private func screen(_ windows: [Window], frameCount: Int = 0) -> PrivateScreen {
@@ -98,6 +101,24 @@ struct PrivateScreenTests {
             }
             #expect(count == 0)
         }
+    }
+
+    @Test("the title of a forbidden window is not told, nor that of one outside of what is captured")
+    func titles() async throws {
+        let careful = screen([
+            window("KeePassXC", id: 7, isActive: true), window("Firefox", title: "GitHub", id: 2),
+            window("keepassxc", id: 8, isMinimised: true),
+        ])
+        #expect(await careful.windows().map(\.title) == ["GitHub"])
+        for target in [CaptureTarget.screen, .activeWindow, .window(7), .window(8)] {
+            #expect(await careful.title(for: target, in: nil) == nil)
+        }
+        #expect(await careful.title(for: .window(2), in: nil) == "GitHub")
+
+        let open = screen([window("Firefox", title: "GitHub", isActive: true)])
+        #expect(await open.title(for: .screen, in: nil) == "GitHub")
+        let beside = Region(x: 50, y: 50, width: 40, height: 40)
+        #expect(await open.title(for: .region(beside), in: beside) == nil)
     }
 
     @Test("paints over what the person says, and reads where that is")

@@ -40,12 +40,12 @@ public actor X11ScreenSource: ScreenSource {
     /// The windows, topmost first; none when the desktop cannot be reached.
     public func windows() async -> [Window] { (try? await layout().windows) ?? [] }
 
-    /// The title of the window that a capture would show, or of the one that has the focus; nil when there is none.
-    public func title(for target: CaptureTarget) async -> String? {
+    /// The title of the window that a capture would show, or of the one that has the focus; see `ScreenSource`.
+    public func title(for target: CaptureTarget, in region: Region?) async -> String? {
         try? use { still throws in
             let client: XID = if case .window(let id) = target { XID(id) } else { try still.connection.activeClient() }
-            let title = client == 0 ? "" : still.connection.title(of: client)
-            return title.isEmpty ? nil : title
+            let window = client == 0 ? nil : still.connection.window(client, isActive: true, isManaged: true)
+            return window.flatMap { [$0].title(for: target, in: region) }
         }
     }
 

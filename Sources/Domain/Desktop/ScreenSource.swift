@@ -28,8 +28,10 @@ public protocol ScreenSource: Sendable {
     /// The windows, topmost first; none on a desktop that does not tell them.
     func windows() async -> [Window]
 
-    /// The title that says what a capture would show, as `title(for:in:)` has it of the windows; nil when there is none.
-    func title(for target: CaptureTarget) async -> String?
+    /// The title that says what a capture would show, as the windows' `title(for:in:)` has it; nil when there is none.
+    ///
+    /// - Parameter region: What is captured of the desktop; nil when that is all, or not known.
+    func title(for target: CaptureTarget, in region: Region?) async -> String?
 
     /// Takes one picture.
     ///
@@ -50,7 +52,9 @@ extension ScreenSource {
     public func windows() async -> [Window] { [] }
 
     /// Asks for all windows; a desktop that knows a shorter way goes that.
-    public func title(for target: CaptureTarget) async -> String? { await windows().title(for: target, in: nil) }
+    public func title(for target: CaptureTarget, in region: Region?) async -> String? {
+        await windows().title(for: target, in: region)
+    }
 }
 
 extension [Window] {

@@ -14,7 +14,9 @@ struct ChoosingScreen: ScreenSource {
 
     func windows() async -> [Window] { await source.windows() }
 
-    func title(for target: CaptureTarget) async -> String? { await source.title(for: target) }
+    func title(for target: CaptureTarget, in region: Region?) async -> String? {
+        await source.title(for: target, in: region)
+    }
 
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         switch target {

@@ -12,7 +12,9 @@ struct HidingScreen: ScreenSource, RegionChooser {
 
     func windows() async -> [Window] { await source.windows() }
 
-    func title(for target: CaptureTarget) async -> String? { await source.title(for: target) }
+    func title(for target: CaptureTarget, in region: Region?) async -> String? {
+        await source.title(for: target, in: region)
+    }
 
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         guard target.isArea, let window = await window() else {

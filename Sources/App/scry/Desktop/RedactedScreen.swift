@@ -10,7 +10,9 @@ struct RedactedScreen: ScreenSource {
 
     func windows() async -> [Window] { await source.windows() }
 
-    func title(for target: CaptureTarget) async -> String? { await source.title(for: target) }
+    func title(for target: CaptureTarget, in region: Region?) async -> String? {
+        await source.title(for: target, in: region)
+    }
 
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         var picture = try await source.capture(target, withCursor: withCursor)

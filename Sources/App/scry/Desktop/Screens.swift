@@ -67,7 +67,9 @@ actor DoubtfulScreen: ScreenSource {
 
     func windows() async -> [Window] { await (try? choice())?.windows() ?? [] }
 
-    func title(for target: CaptureTarget) async -> String? { await (try? choice())?.title(for: target) }
+    func title(for target: CaptureTarget, in region: Region?) async -> String? {
+        await (try? choice())?.title(for: target, in: region)
+    }
 
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         try await choice().capture(target, withCursor: withCursor)

@@ -1,6 +1,6 @@
 import Desktop
 
-/// A desktop on which windows that must never be captured are black.
+/// A desktop on which windows that must never be captured are black, and have no name.
 ///
 /// What is behind other windows counts as in sight: black too often is better than showing a password once. A picture of
 /// such a window itself is refused.
@@ -11,12 +11,12 @@ struct PrivateScreen: ScreenSource {
 
     func layout() async throws -> DesktopLayout { try await source.layout() }
 
-    func windows() async -> [Window] { await source.windows() }
+    /// Those whose titles may be kept with a picture; `layout` has all of them, by which a person chooses.
+    func windows() async -> [Window] { await source.windows().filter { !isNamed($0) } }
 
-    /// That of a window that is never captured is not told either.
-    func title(for target: CaptureTarget) async -> String? {
-        guard !forbidden.isEmpty else { return await source.title(for: target) }
-        return await source.windows().filter { !isForbidden($0) }.title(for: target, in: nil)
+    func title(for target: CaptureTarget, in region: Region?) async -> String? {
+        guard !forbidden.isEmpty else { return await source.title(for: target, in: region) }
+        return await windows().title(for: target, in: region)
     }
 
     func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
@@ -43,8 +43,9 @@ struct PrivateScreen: ScreenSource {
 
     // MARK: - What is forbidden
 
-    private func isForbidden(_ window: Window) -> Bool {
-        guard !window.isMinimised else { return false }
+    private func isForbidden(_ window: Window) -> Bool { !window.isMinimised && isNamed(window) }
+
+    private func isNamed(_ window: Window) -> Bool {
         let (application, title) = (window.application.lowercased(), window.title.lowercased())
         return forbidden.contains { !$0.isEmpty && (application == $0.lowercased() || title.contains($0.lowercased())) }
     }

@@ -63,16 +63,17 @@ struct ScreenRecorder: Sendable {
         let path = try path ?? services.places.newRecording(startedAt)
         let rate = rate ?? Double(services.configuration.capture.framesPerSecond)
         async let prepared: Void = VideoWriter.prepare()
-        async let windows = services.screen.windows()
+        let region = await region(of: target)
+        async let title = services.screen.title(for: target, in: region)
         let frames = services.screen.frames(of: target, rate: rate, withCursor: withCursor)
         let tape = Tape(path: path, encoder: services.configuration.capture.encoder, progress: progress)
         control.begin { tape.pause($0) }
         defer { control.end() }
         do {
-            try await fill(tape, with: frames, of: target, for: seconds, control)
+            try await fill(tape, with: frames, of: target, in: region, for: seconds, control)
             var result = try tape.finish(startedAt: startedAt)
             await prepared
-            result.windowTitle = await windows.title(for: target, in: nil)
+            result.windowTitle = await title
             return result
         } catch let failure as MediaFailure {
             throw CaptureFailure(.notWritten, failure.description)
@@ -81,7 +82,7 @@ struct ScreenRecorder: Sendable {
 
     private func fill(
         _ tape: Tape, with frames: AsyncThrowingStream<CapturedFrame, any Error>, of target: CaptureTarget,
-        for seconds: Double?, _ control: RecordingControl
+        in region: Region?, for seconds: Double?, _ control: RecordingControl
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -93,7 +94,7 @@ struct ScreenRecorder: Sendable {
             }
             group.addTask {
                 while !Task.isCancelled {
-                    try tape.note(title: await services.screen.title(for: target) ?? "")
+                    try tape.note(title: await services.screen.title(for: target, in: region) ?? "")
                     try? await Task.sleep(for: Self.titleInterval)
                 }
             }
@@ -110,6 +111,15 @@ struct ScreenRecorder: Sendable {
             }
             defer { group.cancelAll() }
             try await group.next()
+        }
+    }
+
+    /// The part of the desktop in which a recording's windows are; nil when that is all, or not known.
+    private func region(of target: CaptureTarget) async -> Region? {
+        switch target {
+        case .region(let region): region
+        case .monitor(let name): try? await services.screen.layout().displays.first { $0.name == name }?.region
+        case .screen, .focusedMonitor, .activeWindow, .window, .chosenRegion, .lastRegion: nil
         }
     }
 
