@@ -24,7 +24,7 @@ struct LocalRequest: Sendable {
     /// Asks, and returns nil where nothing answers.
     func answer() async -> Answer? {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { @Sendable in continuation.resume(returning: ask()) }
+            DispatchQueue(label: "engine.request").async { @Sendable in continuation.resume(returning: ask()) }
         }
     }
 

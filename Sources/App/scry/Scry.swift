@@ -15,4 +15,9 @@ struct Scry: AsyncParsableCommand {
             ConfigCommand.self, DoctorCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: ChatCommand.self)
+
+    static func main() async {
+        WorkerPool.install()
+        await main(nil)
+    }
 }

@@ -46,7 +46,7 @@ enum Standard {
         let bytes = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 // Whoever holds the other end may never close it: such a wait is nothing for a thread of the pool.
-                DispatchQueue.global().async { @Sendable in
+                DispatchQueue(label: "scry.input").async { @Sendable in
                     continuation.resume(returning: readInput(limit: limit, until: waker))
                 }
             }

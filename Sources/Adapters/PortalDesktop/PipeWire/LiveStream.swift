@@ -75,7 +75,7 @@ final class PipeWireConnection: Sendable {
         let context = context
         core.setAlarm(nil)
         // Closing waits for the connection's thread, which may be the one that lets go of this.
-        DispatchQueue.global().async {
+        DispatchQueue(label: "pipewire.close").async {
             guard let handle = OpaquePointer(bitPattern: address) else { return }
             cpipewire_close(handle)
             context.release()

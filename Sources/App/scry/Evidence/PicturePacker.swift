@@ -31,21 +31,18 @@ struct PicturePacker: Sendable {
                     bare.bytes, mediaType: "image/jpeg", width: frame.width, height: frame.height))
         }
         // Both take about as long; who waits for the picture waits for the longer one alone.
-        let results = Mutex<[Int: Result<MediaReference, any Error>]>([:])
-        DispatchQueue.concurrentPerform(iterations: 2) { index in
-            let result = Result {
-                if index == 0 { return try store(frame, as: format, size: size) }
-                guard let file, let type = StillDecoder.mediaType(of: file) else {
-                    return try store(frame, as: format == .png ? .png : .jpeg(quality: 95))
-                }
-                return try media.store(file, mediaType: type, width: frame.width, height: frame.height)
-            }
-            results.withLock { $0[index] = result }
+        let smaller = Mutex<Result<MediaReference, any Error>?>(nil)
+        let group = DispatchGroup()
+        DispatchQueue(label: "scry.packing").async(group: group) {
+            let result = Result { try store(frame, as: format, size: size) }
+            smaller.withLock { $0 = result }
         }
-        let stored = results.withLock { $0 }
-        guard let picture = try stored[0]?.get(), let whole = try stored[1]?.get() else {
+        let original = Result { try store(whole: frame, from: file, as: format) }
+        group.wait()
+        guard let picture = try smaller.withLock({ $0 })?.get() else {
             throw MediaFailure(.notEncoded, "A picture could not be encoded.")
         }
+        let whole = try original.get()
         return Packed(picture: picture, origin: PictureOrigin(picture: whole, part: PictureArea(allOf: whole)))
     }
 
@@ -58,6 +55,14 @@ struct PicturePacker: Sendable {
         return Packed(
             picture: try store(frame, as: .fitting(frame), size: size),
             origin: PictureOrigin(picture: whole, part: part))
+    }
+
+    /// Stores all pixels of a frame: the file that they are from, where there is one.
+    private func store(whole frame: Frame, from file: [UInt8]?, as format: StillFormat) throws -> MediaReference {
+        guard let file, let type = StillDecoder.mediaType(of: file) else {
+            return try store(frame, as: format == .png ? .png : .jpeg(quality: 95))
+        }
+        return try media.store(file, mediaType: type, width: frame.width, height: frame.height)
     }
 
     /// Encodes a frame, made smaller when a size is given, and stores it.
