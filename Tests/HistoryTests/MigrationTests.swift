@@ -119,6 +119,38 @@ import Testing
         #expect(try await history.check(now: moment()).isEmpty)
     }
 
+    @Test("what was read of pictures in version 4 is found as before") func v4() async throws {
+        try PrivateFile.makeDirectory(directory.path + "/data")
+        try PrivateFile.make(directory.historyPath)
+        let queue = try DatabaseQueue(path: directory.historyPath, configuration: History.configuration)
+        try HistorySchema.migrator.migrate(queue, upTo: "v4")
+        try await queue.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO conversation (id, title, createdAt, updatedAt, number, activeLeaf, isRenamed)
+                    VALUES ('c1', 'Old', 1, 3, 1, 'm1', 1);
+                    INSERT INTO message (id, conversationID, role, createdAt, outcome, number, parentID, activeChild)
+                    VALUES ('m1', 'c1', 'user', 1, 'complete', 1, NULL, NULL);
+                    INSERT INTO part (messageID, ordinal, kind, attachment) VALUES ('m1', 0, 'attachment',
+                        '{"id":"a1","label":"screen","takenAt":0,"content":{"picture":{"_0":{"sha256":"\(Self.hash)",'
+                            || '"mediaType":"image/png","byteCount":3,"width":1,"height":1}}}}');
+                    INSERT INTO mediaUse (sha256, mediaType, messageID) VALUES ('\(Self.hash)', 'image/png', 'm1');
+                    INSERT INTO pictureText VALUES ('m1', 'segfault');
+                    UPDATE message SET isSearchable = 1;
+                    """)
+        }
+        try queue.close()
+
+        let history = try directory.history()
+
+        #expect(try await history.search("segfault", now: moment()).map(\.message) == ["m1"])
+        #expect(try await history.unreadMessage() == nil)
+        // The picture itself was never there.
+        #expect(try await history.check(now: moment()).map(\.kind) == [.missingMedia])
+        try await history.delete("c1")
+        #expect(try await history.check(now: moment()).isEmpty)
+    }
+
     /// What version 1 wrote.
     static let v1 = """
         CREATE TABLE conversation (

@@ -11,6 +11,20 @@ extension History {
         public var attachments: [Attachment]
     }
 
+    /// What a picture says.
+    public struct PictureText: Sendable, Equatable {
+        /// The picture.
+        public var picture: MediaReference
+        /// Its words, in lines.
+        public var text: String
+
+        /// Makes it of a picture and its words.
+        public init(_ picture: MediaReference, says text: String) {
+            self.picture = picture
+            self.text = text
+        }
+    }
+
     /// The newest message whose pictures were not read, if there is one.
     ///
     /// - Parameter date: Messages that were said before are left alone; nil for none.
@@ -21,7 +35,7 @@ extension History {
                     sql: """
                         SELECT messageID FROM mediaUse JOIN message ON message.id = messageID
                         WHERE mediaType LIKE 'image/%' AND isSearchable AND createdAt >= ?
-                            AND NOT EXISTS (SELECT 1 FROM pictureText WHERE pictureText.messageID = message.id)
+                            AND NOT EXISTS (SELECT 1 FROM pictureWords WHERE pictureWords.messageID = message.id)
                         ORDER BY mediaUse.id DESC LIMIT 1
                         """), arguments: [date?.timeIntervalSince1970 ?? -Double.greatestFiniteMagnitude])
             guard let message else { return nil }
@@ -33,19 +47,22 @@ extension History {
     }
 
     /// Keeps what the pictures of a message say, so that it is found; one that is gone or changing is let be.
-    public func keep(pictureText text: String, of message: Message.ID) async throws(HistoryFailure) {
+    ///
+    /// - Parameter texts: What each of them says; pictures without words may be missing.
+    public func keep(_ texts: [PictureText], of message: Message.ID) async throws(HistoryFailure) {
         try await write { db in
             let isSearchable = try Bool.fetchOne(
                 db.cachedStatement(sql: "SELECT isSearchable FROM message WHERE id = ?"), arguments: [message])
             guard isSearchable == true else { return }
             // The index is told what a row was before, and then what it is.
             try MessageRow.setSearchable(false, message, db)
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO pictureText (messageID, text) VALUES (?, ?)
-                    ON CONFLICT (messageID) DO UPDATE SET text = excluded.text
-                    """
-            ).execute(arguments: [message, text.storable])
+            try db.cachedStatement(sql: "DELETE FROM pictureWords WHERE messageID = ?").execute(arguments: [message])
+            let insertion = try db.cachedStatement(
+                sql: "INSERT INTO pictureWords (messageID, sha256, text) VALUES (?, ?, ?)")
+            for text in texts {
+                try insertion.execute(arguments: [message, text.picture.sha256, text.text.storable])
+            }
+            if texts.isEmpty { try insertion.execute(arguments: [message, nil, ""]) }
             try MessageRow.setSearchable(true, message, db)
         }
     }

@@ -112,25 +112,30 @@ extension History {
                     """), arguments: [found.number])
         guard let row else { return nil }
         let parts = try PartRow.fetchAll(of: row[2], db).map(\.part)
-        let shownText = try String.fetchOne(
-            db.cachedStatement(sql: "SELECT text FROM pictureText WHERE messageID = ?"), arguments: [row[2] as String])
-        let (place, snippet) = snippet(of: parts, shownText, maker)
-        var shown = firstShown(in: parts)
+        let read = try Row.fetchAll(
+            db.cachedStatement(sql: "SELECT sha256, text FROM pictureWords WHERE messageID = ? ORDER BY number"),
+            arguments: [row[2] as String]
+        ).map { PictureLines(sha256: $0[0], text: $0[1]) }
+        let (place, snippet) = snippet(of: parts, read, maker)
+        var shown =
+            firstShown(in: parts) { maker.snippet(of: $0) != nil }
+            ?? read.first { maker.snippet(of: $0.text) != nil }.flatMap { $0.shown(in: parts) }
+            ?? firstShown(in: parts) { _ in true }
         // An answer is known by the picture that it is about.
         if shown == nil, let question: String = row[4] {
-            shown = firstShown(in: try PartRow.fetchAll(of: question, db).map(\.part))
+            shown = firstShown(in: try PartRow.fetchAll(of: question, db).map(\.part)) { _ in true }
         }
         return SearchHit(
             conversation: row[0], title: row[1], message: row[2], role: Message.Role(rawValue: row[3]), date: date,
-            place: place, snippet: snippet, picture: shown?.pictures.first, windowTitle: shown?.windowTitle,
-            takenAt: shown?.takenAt)
+            place: place, snippet: snippet, picture: shown?.picture, windowTitle: shown?.attachment.windowTitle,
+            takenAt: shown?.attachment.takenAt)
     }
 
-    private static func snippet(of parts: [Part], _ shownText: String?, _ maker: SnippetMaker)
+    private static func snippet(of parts: [Part], _ read: [PictureLines], _ maker: SnippetMaker)
         -> (SearchHit.Place, Snippet)
     {
         var said = ""
-        var others: [(SearchHit.Place, String)] = shownText.map { [(.screen, $0)] } ?? []
+        var others: [(SearchHit.Place, String)] = read.map { (.screen, $0.text) }
         for part in parts {
             switch part {
             case .text(let text): said += said.isEmpty ? text : "\n" + text
@@ -144,9 +149,33 @@ extension History {
         return (.words, maker.beginning(of: said))
     }
 
-    /// The first attachment that has a picture.
-    private static func firstShown(in parts: [Part]) -> Attachment? {
-        for case .attachment(let attachment) in parts where !attachment.pictures.isEmpty { return attachment }
+    // MARK: - The picture of a hit
+
+    /// A picture with what it belongs to.
+    private typealias Shown = (attachment: Attachment, picture: MediaReference)
+
+    /// The first picture of the first attachment that has one, and a text that is right.
+    private static func firstShown(in parts: [Part], where isRight: (String) -> Bool) -> Shown? {
+        for case .attachment(let attachment) in parts where !attachment.pictures.isEmpty {
+            if isRight(SearchFunctions.text(of: attachment)) { return (attachment, attachment.pictures[0]) }
+        }
         return nil
+    }
+
+    /// What was read of a picture, or of all of a message's.
+    private struct PictureLines {
+        var sha256: String?
+        var text: String
+
+        /// The picture, as it was sent.
+        func shown(in parts: [Part]) -> Shown? {
+            for case .attachment(let attachment) in parts {
+                for (viewed, sent) in zip(attachment.viewedPictures, attachment.pictures)
+                where viewed.sha256 == sha256 || sent.sha256 == sha256 {
+                    return (attachment, sent)
+                }
+            }
+            return nil
+        }
     }
 }

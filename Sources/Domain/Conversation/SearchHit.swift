@@ -28,7 +28,7 @@ public struct SearchHit: Sendable, Equatable {
     public var place: Place
     /// A line of what is there.
     public var snippet: Snippet
-    /// The first picture that is attached to the message, or to the question that it answers, for a thumbnail.
+    /// The picture in which the words are, else the first of the message or of the question that it answers.
     public var picture: MediaReference?
     /// The title of the window that the picture shows.
     public var windowTitle: String?

@@ -65,18 +65,21 @@ final class PictureIndexer: Sendable {
     private static func read(_ unread: History.UnreadMessage, _ reader: TextRecognizer, _ history: History) async
         -> Bool
     {
-        var lines: [Substring] = []
+        var texts: [History.PictureText] = []
         var known: Set<Substring> = []
+        var room = longestText
         for picture in pictures(of: unread.attachments, keptBy: history.media) {
             guard !Task.isCancelled else { return false }
             // One that cannot be read is one without words; it is not tried again and again.
             let text = (try? await words(in: picture, history.media, reader)) ?? ""
             // Frames of a recording say nearly the same.
-            for line in text.split(separator: "\n") where known.insert(line).inserted { lines.append(line) }
+            let lines = text.split(separator: "\n").filter { known.insert($0).inserted }
+            let new = String(decoding: lines.joined(separator: "\n").utf8.prefix(room), as: UTF8.self)
+            room = max(0, room - new.utf8.count)
+            if !new.isEmpty { texts.append(History.PictureText(picture, says: new)) }
         }
         guard !Task.isCancelled else { return false }
-        let text = String(decoding: lines.joined(separator: "\n").utf8.prefix(longestText), as: UTF8.self)
-        return (try? await history.keep(pictureText: text, of: unread.message)) != nil
+        return (try? await history.keep(texts, of: unread.message)) != nil
     }
 
     /// The pictures whose words are not known, with all the pixels that are kept of them.
