@@ -158,8 +158,8 @@ let testTargets: [Target] = [
     tests(
         "scry",
         [
-            "Cells", "Conversation", "Desktop", "EngineClient", "EngineHost", "Evidence", "History", "Media",
-            "PortalDesktop", "Session", "Terminal", "X11Desktop",
+            argumentParser, "Cells", "Conversation", "Desktop", "EngineClient", "EngineHost", "Evidence", "History",
+            "Media", "PortalDesktop", "Session", "Terminal", "X11Desktop",
         ]),
     .testTarget(
         name: "EndToEndTests", dependencies: ["TestSupport", "Desktop", "EngineHost", "HistoryTool", "Media", logging],

@@ -1,3 +1,4 @@
+import ArgumentParser
 import FoundationEssentials
 import Session
 import Testing
@@ -20,6 +21,18 @@ struct ManualTests {
             #expect(keys.contains("(" + command.rawValue.replacing("-", with: "\\-") + ")"))
         }
         #expect(try Manual.page("ls.1") == nil)
+    }
+
+    @Test("Every command says its name, which would be made up slowly from its type's otherwise, at every start")
+    func names() {
+        var commands: [any ParsableCommand.Type] = [Scry.self]
+        var count = 0
+        while let command = commands.popLast() {
+            #expect(command.configuration.commandName != nil, "\(command)")
+            commands += command.configuration.subcommands
+            count += 1
+        }
+        #expect(count > 35)
     }
 
     @Test("The table of settings is what the configuration reads, and its defaults are the defaults")

@@ -12,6 +12,7 @@ struct ConfigCommand: AsyncParsableCommand {
     /// `scry config show`.
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Prints the settings in effect, as a configuration that would set them (the default).")
 
         func run() async throws {
@@ -25,7 +26,8 @@ struct ConfigCommand: AsyncParsableCommand {
 
     /// `scry config path`.
     struct Path: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Prints where the configuration is, or would be.")
+        static let configuration = CommandConfiguration(
+            commandName: "path", abstract: "Prints where the configuration is, or would be.")
 
         func run() async throws { try await running { Standard.output(Places.current.configFile + "\n") } }
     }
@@ -33,7 +35,7 @@ struct ConfigCommand: AsyncParsableCommand {
     /// `scry config check`.
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Says what is wrong, a line each; exits with 1 when something is.")
+            commandName: "check", abstract: "Says what is wrong, a line each; exits with 1 when something is.")
 
         func run() async throws {
             try await running {

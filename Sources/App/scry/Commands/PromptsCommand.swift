@@ -13,7 +13,8 @@ struct PromptsCommand: AsyncParsableCommand {
 
     /// `scry prompts list`.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the prompts (the default).")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "Lists the prompts (the default).")
 
         @Flag(help: "Print JSON.")
         var json = false
@@ -43,7 +44,8 @@ struct PromptsCommand: AsyncParsableCommand {
 
     /// `scry prompts show`.
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Prints a prompt.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Prints a prompt.")
 
         @Argument(help: "The prompt.", completion: Completions.prompts)
         var name: String
@@ -58,6 +60,7 @@ struct PromptsCommand: AsyncParsableCommand {
     /// `scry prompts edit`.
     struct Edit: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "edit",
             abstract: "Opens a prompt of yours in $VISUAL or $EDITOR; one of the program's is copied first.")
 
         @Argument(help: "The prompt.", completion: Completions.prompts)

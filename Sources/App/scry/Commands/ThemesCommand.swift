@@ -9,7 +9,8 @@ struct ThemesCommand: AsyncParsableCommand {
 
     /// `scry themes list`.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the themes (the default).")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "Lists the themes (the default).")
 
         @Flag(help: "Print JSON.")
         var json = false
@@ -51,6 +52,7 @@ struct ThemesCommand: AsyncParsableCommand {
     /// `scry themes check`.
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Says what is wrong with the themes, a line each; exits with 1 when something is.")
 
         func run() async throws {
@@ -69,7 +71,7 @@ struct ThemesCommand: AsyncParsableCommand {
     /// `scry themes show`.
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Prints the file of a theme, to begin one of your own with.")
+            commandName: "show", abstract: "Prints the file of a theme, to begin one of your own with.")
 
         @Argument(help: ArgumentHelp("The theme.", valueName: "name"), completion: Completions.themes)
         var name: String
