@@ -45,6 +45,24 @@ struct StillCaptureTests {
         #expect(try await source.layout().displays.count == 1)
     }
 
+    @Test(
+        "shares memory by its descriptor, and by its number where that cannot be", arguments: SharedSegment.Way.allCases
+    )
+    func sharing(way: SharedSegment.Way) throws {
+        let server = try XServer(width: 320, height: 200)
+        defer { server.stop() }
+        let card = try server.testCard("--bare", "--color", "FE8102", "--geometry", "100x80+10+20")
+        defer { card.stop() }
+        let connection = try X11Connection(
+            X11Place(displayName: server.displayName, environment: server.environment))
+        let still = StillCapture(connection: connection, reader: PixelReader(connection, sharing: [way]))
+
+        let frames = try (0..<3).map { _ in try still.picture(of: .screen, withCursor: false).frame }
+
+        #expect(SharedSegment(connection, byteCount: 4096, by: [way]) != nil)
+        for frame in frames { #expect(frame.count(of: 0xFE8102, in: frame.bounds) == 8000) }
+    }
+
     @Test("converts the colours of other depths", arguments: [8, 16, 30])
     func depths(depth: Int) async throws {
         let server = try XServer(width: 160, height: 120, depth: depth)

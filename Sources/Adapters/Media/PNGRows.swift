@@ -58,6 +58,7 @@ struct PNGRows {
 
     @inline(__always)
     private func color(_ pixel: UnsafeRawPointer) -> UInt32 {
+        if format != .rgb { return UInt32(littleEndian: pixel.loadUnaligned(as: UInt32.self)) & 0xFF_FFFF }
         let low = UInt32(pixel.loadUnaligned(as: UInt16.self))
         return low | UInt32(pixel.load(fromByteOffset: 2, as: UInt8.self)) << 16
     }
@@ -79,28 +80,52 @@ struct PNGRows {
     private func writeWords(
         _ row: UnsafeRawPointer, minus above: UnsafeRawPointer?, to target: UnsafeMutableRawPointer
     ) {
-        let isSwapped = format != .rgbx
-        guard let above else {
-            for x in 0..<width { store(word(row, x), at: x, of: target, isSwapped) }
-            return
+        if format == .rgbx {
+            writeWords(row, minus: above, to: target) { $0 & 0xFF_FFFF }
+        } else {
+            writeWords(row, minus: above, to: target) { $0.byteSwapped &>> 8 }
         }
-        for x in 0..<width {
-            // Four bytes at once, with the highest bits apart so that none borrows from the next.
-            let (new, old) = (word(row, x), word(above, x))
-            let difference = (new | 0x8080_8080) &- (old & 0x7F7F_7F7F) ^ (new ^ ~old) & 0x8080_8080
-            store(difference, at: x, of: target, isSwapped)
+    }
+
+    @inline(__always)
+    private func writeWords(
+        _ row: UnsafeRawPointer, minus above: UnsafeRawPointer?, to target: UnsafeMutableRawPointer,
+        _ color: (UInt32) -> UInt32
+    ) {
+        if let above {
+            write(to: target) { x in
+                // Four bytes at once, with the highest bits apart so that none borrows from the next.
+                let (new, old) = (word(row, x), word(above, x))
+                return color((new | 0x8080_8080) &- (old & 0x7F7F_7F7F) ^ (new ^ ~old) & 0x8080_8080)
+            }
+        } else {
+            write(to: target) { x in color(word(row, x)) }
+        }
+    }
+
+    /// Writes a row of colours, each in the lower three bytes: four of them are three words.
+    @inline(__always)
+    private func write(to target: UnsafeMutableRawPointer, _ color: (Int) -> UInt32) {
+        var out = target
+        var x = 0
+        while x &+ 4 <= width {
+            let colors = (color(x), color(x &+ 1), color(x &+ 2), color(x &+ 3))
+            let low = UInt64(colors.0) | UInt64(colors.1) &<< 24 | UInt64(colors.2) &<< 48
+            out.storeBytes(of: low.littleEndian, as: UInt64.self)
+            out.storeBytes(of: (colors.2 &>> 16 | colors.3 &<< 8).littleEndian, toByteOffset: 8, as: UInt32.self)
+            out += 12
+            x &+= 4
+        }
+        while x < width {
+            // Three bytes and one that is overwritten by the pixel or row after it.
+            out.storeBytes(of: color(x).littleEndian, as: UInt32.self)
+            out += 3
+            x &+= 1
         }
     }
 
     @inline(__always)
     private func word(_ row: UnsafeRawPointer, _ x: Int) -> UInt32 {
         UInt32(littleEndian: (row + 4 &* x).loadUnaligned(as: UInt32.self))
-    }
-
-    /// Writes three bytes and one that is overwritten by the pixel or row after it.
-    @inline(__always)
-    private func store(_ word: UInt32, at x: Int, of target: UnsafeMutableRawPointer, _ isSwapped: Bool) {
-        let color = isSwapped ? word.byteSwapped &>> 8 : word
-        (target + 3 &* x).storeBytes(of: color.littleEndian, as: UInt32.self)
     }
 }

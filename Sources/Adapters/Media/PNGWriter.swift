@@ -14,10 +14,11 @@ enum PNGWriter {
         guard let compressor = libdeflate_alloc_compressor(level) else { throw noMemory }
         defer { libdeflate_free_compressor(compressor) }
 
-        let plain = try Scratch(byteCount: rows.capacity)
+        let plain = try Scratch(byteCount: rows.capacity, isFilled: true)
         rows.write(to: plain.start)
         // Pages of it that are not needed are never touched, and cost nothing.
-        let packed = try Scratch(byteCount: libdeflate_zlib_compress_bound(compressor, rows.byteCount))
+        let packed = try Scratch(
+            byteCount: libdeflate_zlib_compress_bound(compressor, rows.byteCount), isFilled: false)
         let count = libdeflate_zlib_compress(
             compressor, plain.start, rows.byteCount, packed.start, packed.byteCount)
         // The length of a chunk has 31 bits.
@@ -55,16 +56,17 @@ enum PNGWriter {
         MediaFailure(.notEncoded, "There is not enough memory for a picture.")
     }
 
-    /// Memory for as long as it is held, in large pages where the system has them: a page costs more than to fill it.
+    /// Memory for as long as it is held; where it will be filled, in large pages if the system has them: a page costs more
+    /// than to fill it.
     private struct Scratch: ~Copyable {
         let start: UnsafeMutableRawPointer
         let byteCount: Int
 
         private static let largePage = 2 << 20
 
-        init(byteCount: Int) throws(MediaFailure) {
+        init(byteCount: Int, isFilled: Bool) throws(MediaFailure) {
             var memory: UnsafeMutableRawPointer?
-            let isLarge = byteCount >= 2 * Self.largePage
+            let isLarge = isFilled && byteCount >= 2 * Self.largePage
             guard posix_memalign(&memory, isLarge ? Self.largePage : 64, byteCount) == 0, let memory else {
                 throw noMemory
             }

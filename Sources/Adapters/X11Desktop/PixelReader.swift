@@ -29,6 +29,7 @@ final class PixelReader {
     private var segment: SharedSegment?
     private let spare = SpareSegments()
     private var canShare: Bool
+    private let ways: [SharedSegment.Way]
     private var layouts: [LayoutKey: PixelLayout] = [:]
 
     private struct LayoutKey: Hashable {
@@ -36,8 +37,10 @@ final class PixelReader {
         var isTransparent: Bool
     }
 
-    init(_ connection: X11Connection) {
+    /// Makes a reader; `ways` is how it may share memory with the server.
+    init(_ connection: X11Connection, sharing ways: [SharedSegment.Way] = SharedSegment.Way.allCases) {
         self.connection = connection
+        self.ways = ways
         canShare = connection.hasSharedMemory
     }
 
@@ -91,6 +94,7 @@ final class PixelReader {
         if let copy { return (copy, time) }
         guard let segment else { throw .refused(code: UInt8(BadAlloc)) }
         self.segment = nil
+        segment.populate(byteCount)
         finish(segment.memory)
         let spare = spare
         return (PixelBuffer(lending: segment.memory, byteCount: byteCount) { _ in spare.put(segment) }, time)
@@ -130,7 +134,7 @@ final class PixelReader {
         if let segment, segment.byteCount >= byteCount { return segment }
         guard canShare else { return nil }
         segment = nil
-        segment = spare.take(byteCount) ?? SharedSegment(connection, byteCount: byteCount)
+        segment = spare.take(byteCount) ?? SharedSegment(connection, byteCount: byteCount, by: ways)
         canShare = segment != nil
         return segment
     }

@@ -13,18 +13,27 @@ final class SharedSegment: @unchecked Sendable {
     let info: UnsafeMutablePointer<XShmSegmentInfo>
     private let connection: X11Connection
 
+    /// How the server comes to know the memory.
+    enum Way: CaseIterable {
+        /// It is sent the memory's descriptor.
+        case descriptor
+        /// It is told the memory's number.
+        case number
+    }
+
     /// Makes the memory known to the server; nil when that cannot be, as with a server on another machine.
-    init?(_ connection: X11Connection, byteCount: Int) {
+    ///
+    /// - Parameter ways: the ways to try, best first.
+    init?(_ connection: X11Connection, byteCount: Int, by ways: [Way] = Way.allCases) {
         let info = UnsafeMutablePointer<XShmSegmentInfo>.allocate(capacity: 1)
         info.initialize(to: XShmSegmentInfo())
-        guard cx11_segment_map(info, byteCount) == 0 else {
-            info.deallocate()
-            return nil
+        let isKnown = ways.contains { way in
+            switch way {
+            case .descriptor: Self.send(info, byteCount, connection)
+            case .number: Self.attach(info, byteCount, connection)
+            }
         }
-        let isAttached = (try? connection.checked { XShmAttach(connection.display, info) }) ?? 0
-        cx11_segment_forget(info)
-        guard isAttached != 0 else {
-            cx11_segment_unmap(info)
+        guard isKnown else {
             info.deallocate()
             return nil
         }
@@ -33,12 +42,39 @@ final class SharedSegment: @unchecked Sendable {
         self.connection = connection
     }
 
+    /// Sends the memory's descriptor; false when the server does not take any.
+    private static func send(
+        _ info: UnsafeMutablePointer<XShmSegmentInfo>, _ byteCount: Int, _ connection: X11Connection
+    ) -> Bool {
+        guard cx11_segment_send(connection.display, info, byteCount) == 0 else { return false }
+        // Some that pass requests on to another machine or container lose descriptors.
+        if (try? connection.checked {}) != nil { return true }
+        cx11_segment_unmap(info, byteCount)
+        return false
+    }
+
+    /// Tells the server the memory's number; false when it cannot find it, as one in another container.
+    private static func attach(
+        _ info: UnsafeMutablePointer<XShmSegmentInfo>, _ byteCount: Int, _ connection: X11Connection
+    ) -> Bool {
+        guard cx11_segment_map(info, byteCount) == 0 else { return false }
+        let isAttached = (try? connection.checked { XShmAttach(connection.display, info) }) ?? 0
+        cx11_segment_forget(info)
+        if isAttached != 0 { return true }
+        cx11_segment_unmap(info, byteCount)
+        return false
+    }
+
     /// Where it is.
     var memory: UnsafeMutableRawPointer { UnsafeMutableRawPointer(info.pointee.shmaddr) }
 
+    /// Maps its first bytes at once, after the server has written them.
+    func populate(_ byteCount: Int) { cx11_segment_populate(info, min(byteCount, self.byteCount)) }
+
     deinit {
+        // Whoever lets go last has to clear away the pages, and the server can do it while this process goes on.
+        cx11_segment_unmap(info, byteCount)
         connection.release { XShmDetach(connection.display, info) }
-        cx11_segment_unmap(info)
         info.deallocate()
     }
 }
