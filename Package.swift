@@ -55,6 +55,8 @@ let system: [Target] = [
     .target(
         name: "CPipeWire", path: "Sources/System/CPipeWire",
         cSettings: [.unsafeFlags(["-isystem", "/usr/include/pipewire-0.3", "-isystem", "/usr/include/spa-0.2"])]),
+    // sd-bus. Loaded on first use: what only looks at an X11 screen asks nobody, and it brings six libraries along.
+    .target(name: "CSystemd", path: "Sources/System/CSystemd"),
     // Loaded on first use: most chats show no picture, and it brings GLib along.
     .target(name: "CChafa", path: "Sources/System/CChafa"),
     // Loaded on first use: what only looks at the screen asks no engine, and it brings some thirty libraries along.
@@ -65,7 +67,6 @@ let system: [Target] = [
         name: "CSourceHighlight", path: "Sources/System/CSourceHighlight",
         cxxSettings: [.unsafeFlags(["-fno-rtti"])]),
     library("CDeflate", pkgConfig: "libdeflate", apt: ["libdeflate-dev"]),
-    library("CSystemd", pkgConfig: "libsystemd", apt: ["libsystemd-dev"]),
     library("CMalloc", apt: ["libc6-dev"]),
     library("CMarkdown", pkgConfig: "libcmark-gfm", apt: ["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]),
 ]

@@ -94,6 +94,7 @@ import Testing
         let trouble = PortalTrouble(environment: [:])
         let errors: [any Error] = [
             BusFailure.unreachable(2), BusFailure.disconnected, BusFailure.late, BusFailure.malformed(22),
+            BusFailure.unloadable("no such file"),
             BusFailure.refused(name: "org.freedesktop.DBus.Error.ServiceUnknown", message: "x"),
             BusFailure.refused(name: "org.freedesktop.DBus.Error.UnknownMethod", message: "x"),
             BusFailure.refused(name: "org.freedesktop.DBus.Error.InvalidArgs", message: "No such interface “x”"),
@@ -108,7 +109,7 @@ import Testing
             )
             #expect(!failure.message.contains("\u{1B}"))
         }
-        #expect((trouble.explain(errors[6]) as? CaptureFailure) == trouble.noBackend)
+        #expect((trouble.explain(errors[7]) as? CaptureFailure) == trouble.noBackend)
     }
 
     @Test("turns a connection's name into a part of a path")

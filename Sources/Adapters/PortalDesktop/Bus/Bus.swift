@@ -31,6 +31,7 @@ actor Bus {
     init(environment: [String: String]) throws(BusFailure) {
         let lifetime = BusLifetime(queue: executor.queue)
         self.lifetime = lifetime
+        try Self.load()
         guard let address = Self.address(environment) else { throw .unreachable(ENOENT) }
         do {
             try check(sd_bus_new(&lifetime.handle))
@@ -47,6 +48,13 @@ actor Bus {
         } catch {
             throw .unreachable(ECONNREFUSED)
         }
+    }
+
+    private static func load() throws(BusFailure) {
+        var reason = [CChar](repeating: 0, count: 512)
+        guard csystemd_load(&reason, reason.count) != 0 else { return }
+        throw .unloadable(
+            String(decoding: reason.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).withoutControls)
     }
 
     private static func address(_ environment: [String: String]) -> String? {

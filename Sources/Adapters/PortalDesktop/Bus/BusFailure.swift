@@ -4,6 +4,8 @@ import Glibc
 enum BusFailure: Error, Equatable, CustomStringConvertible {
     /// There is no session bus, or it does not let us in: errno.
     case unreachable(Int32)
+    /// libsystemd, which speaks with the bus, cannot be loaded: why.
+    case unloadable(String)
     /// The connection has ended.
     case disconnected
     /// The answer is an error: its name, as "org.freedesktop.DBus.Error.UnknownMethod", and its sentence.
@@ -17,6 +19,7 @@ enum BusFailure: Error, Equatable, CustomStringConvertible {
     var description: String {
         switch self {
         case .unreachable(let code): "The session bus cannot be reached: \(String(cString: strerror(code)))."
+        case .unloadable(let reason): "libsystemd cannot be loaded: \(reason). Install libsystemd0."
         case .disconnected: "The session bus closed the connection."
         case .refused(let name, let message): "\(message.isEmpty ? name : message)"
         case .late: "There was no answer in time."

@@ -13,6 +13,8 @@ final class BusLifetime: @unchecked Sendable {
     init(queue: DispatchQueue) { self.queue = queue }
 
     deinit {
+        // Without a library there is none, and nothing to call.
+        guard let handle else { return }
         let address = UInt(bitPattern: handle)
         // Calls that wait are answered while it closes, and that is the queue's to do.
         queue.async { sd_bus_flush_close_unref(OpaquePointer(bitPattern: address)) }

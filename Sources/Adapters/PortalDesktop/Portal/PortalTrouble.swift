@@ -66,12 +66,14 @@ struct PortalTrouble: Sendable {
                 .noDesktop,
                 "There is no session bus, through which Wayland desktops share their screen. Run this inside the"
                     + " graphical session, or set DBUS_SESSION_BUS_ADDRESS.")
+        case .unloadable: CaptureFailure(.unsupported, failure.description)
         case .disconnected:
             CaptureFailure(.gone, "The session bus closed the connection: the desktop has ended.")
         case .late:
             CaptureFailure(
                 .noDesktop,
-                "The desktop's portal does not answer. Restart it: systemctl --user restart xdg-desktop-portal.")
+                "The desktop's portal does not answer. Try again, or restart it: systemctl --user restart"
+                    + " xdg-desktop-portal.")
         case .refused where failure.isAbsent:
             CaptureFailure(
                 .unsupported,
@@ -97,8 +99,9 @@ struct PortalTrouble: Sendable {
         case .late:
             CaptureFailure(
                 .unsupported,
-                "The desktop's portal took the question and never answered. Is the backend for its dialogs installed"
-                    + " (xdg-desktop-portal-gtk or \(backendPackage))?")
+                "The desktop's portal took the question and never answered: its backend hangs, or is missing. Restart it"
+                    + " (systemctl --user restart \(backendService) xdg-desktop-portal), or install the one for its"
+                    + " dialogs (xdg-desktop-portal-gtk or \(backendPackage)).")
         case .senseless(let part):
             CaptureFailure(
                 .unsupported, "The desktop's portal gave an answer that makes no sense: it has no \(part). Update it.")

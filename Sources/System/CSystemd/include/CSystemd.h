@@ -1,14 +1,16 @@
-// sd-bus, the D-Bus client of libsystemd, with what Swift cannot import turned into small functions.
-//
-// Linked, not loaded on first use: it is on every system that has systemd, and costs a tenth of a millisecond at start.
 #pragma once
 
 #include <systemd/sd-bus.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+// Loads libsystemd, whose functions may not be called without that; calls after the first success cost nothing. Returns 0, or
+// -1 with a reason. Any thread.
+int csystemd_load(char *_Nonnull reason, size_t size);
 
 /// A copy of a descriptor that a message owns, closed on exec; the caller's. Negative errno on failure.
 static inline int csystemd_copy_descriptor(int descriptor) {
