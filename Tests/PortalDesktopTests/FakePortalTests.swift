@@ -177,6 +177,43 @@ struct FakePortalTests {
         #expect(lines.last == "Close request")
     }
 
+    @Test("waits some seconds for a backend that hangs where nobody has to be asked, and says so")
+    func hangingBackend() async throws {
+        let portal = try portal("--mute", "CreateSession")
+        defer { portal.stop() }
+        let start = ContinuousClock.now
+
+        let failure = await #expect(throws: CaptureFailure.self) {
+            try await session.portal().capture(.screen, withCursor: false)
+        }
+
+        #expect(.seconds(4) < .now - start && .now - start < .seconds(9))
+        #expect(failure?.kind == .unsupported && failure?.message.contains("its backend hangs") == true, "\(failure)")
+    }
+
+    @Test("waits some seconds for a portal that hangs, for pictures and when it is asked what works")
+    func hangingPortal() async throws {
+        let portal = try portal()
+        kill(portal.processID, SIGSTOP)
+        defer {
+            kill(portal.processID, SIGCONT)
+            portal.stop()
+        }
+        let source = session.portal()
+        let start = ContinuousClock.now
+
+        let failure = await #expect(throws: CaptureFailure.self) {
+            try await source.capture(.screen, withCursor: false)
+        }
+        let middle = ContinuousClock.now
+        let findings = await source.survey()
+
+        #expect(.seconds(2) < middle - start && middle - start < .seconds(6))
+        #expect(.now - middle < .seconds(6))
+        #expect(failure?.kind == .noDesktop && failure?.message.contains("does not answer") == true, "\(failure)")
+        #expect(findings.first { $0.part == "portal" }?.isWell == false, "\(findings)")
+    }
+
     @Test("says that the portal ended while it was asked")
     func portalGone() async throws {
         let portal = try portal("--mute", "SelectSources")

@@ -39,7 +39,7 @@ public struct PortalHotkeys: HotkeySource {
     ) async throws {
         let bus = try Bus(environment: environment)
         let portal = Portal(bus: bus)
-        await portal.register(application: PortalScreenSource.applicationName)
+        try await portal.register(application: PortalScreenSource.applicationName)
         let shortcuts = ShortcutsPortal(portal: portal)
         guard try await shortcuts.version() != nil else { throw absent }
         let session = try await shortcuts.createSession()

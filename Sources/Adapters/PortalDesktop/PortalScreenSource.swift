@@ -287,7 +287,7 @@ public actor PortalScreenSource: ScreenSource {
         cast = nil
         stream = nil
         let portal = Portal(bus: try Bus(environment: environment))
-        await portal.register(application: Self.applicationName)
+        try await portal.register(application: Self.applicationName)
         let casts = ScreenCastPortal(portal: portal)
         var abilities: ScreenCastPortal.Abilities?
         do {

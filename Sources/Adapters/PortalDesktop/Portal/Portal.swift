@@ -8,8 +8,12 @@ struct Portal: Sendable {
 
     static let service = "org.freedesktop.portal.Desktop"
     static let path = "/org/freedesktop/portal/desktop"
+    /// How long a portal may take to answer what nobody has to be asked about.
+    static let patience = Duration.seconds(3)
     /// A portal that was not running is started first, and has to start its backends.
-    static let patience = Duration.seconds(25)
+    static let startingPatience = Duration.seconds(10)
+    /// How long the backend behind it may take for what nobody has to be asked about.
+    static let backendPatience = Duration.seconds(5)
 
     /// How a request ended, if not well.
     enum Ending: Error, Equatable {
@@ -28,10 +32,25 @@ struct Portal: Sendable {
     /// Tells the portal which application asks, by the name of its `.desktop` file without the ending.
     ///
     /// Must be the connection's first call. Portals older than 1.19 find that out by other means or not at all.
-    func register(application: String) async {
-        _ = try? await bus.call(
-            Self.service, Self.path, "org.freedesktop.host.portal.Registry", "Register",
-            [.string(application), .options([:])], within: Self.patience)
+    ///
+    /// - Throws: `BusFailure`, when the portal does not answer or is not there.
+    func register(application: String) async throws {
+        do {
+            _ = try await bus.call(
+                Self.service, Self.path, "org.freedesktop.host.portal.Registry", "Register",
+                [.string(application), .options([:])],
+                within: try await isRunning() ? Self.patience : Self.startingPatience)
+        } catch BusFailure.refused, BusFailure.malformed {
+            // Whoever is not there at all is found out by the next call.
+        }
+    }
+
+    /// Whether there is a portal already; calling one that is not running has it started.
+    private func isRunning() async throws -> Bool {
+        let values = try await bus.call(
+            "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
+            [.string(Self.service)], within: Self.patience)
+        return values.first == .bool(true)
     }
 
     /// What an interface says about itself.
@@ -76,7 +95,9 @@ struct Portal: Sendable {
         let ending: PortalInbox.Answer
         do {
             let reply = try await bus.call(
-                Self.service, Self.path, interface, method, arguments + [.options(options)], within: Self.patience)
+                Self.service, Self.path, interface, method, arguments + [.options(options)],
+                // A portal that asks people may be busy with opening its dialog.
+                within: limit == nil ? Self.startingPatience : Self.patience)
             // Portals before 0.9 choose a path of their own.
             if let path = reply.first?.text { handle = path }
             inbox.expect(handle)

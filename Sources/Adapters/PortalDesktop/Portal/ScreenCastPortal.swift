@@ -92,7 +92,7 @@ struct ScreenCastPortal: Sendable {
         let token = "scry\(UInt64.random(in: 1...UInt64.max))"
         let results = try await portal.request(
             Self.interface, "CreateSession", [], options: ["session_handle_token": .string(token)],
-            within: Portal.patience)
+            within: Portal.backendPatience)
         guard let session = results["session_handle"]?.text, session.hasPrefix("/") else {
             throw Portal.Ending.senseless("session_handle")
         }
