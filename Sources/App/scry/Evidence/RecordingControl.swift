@@ -14,7 +14,7 @@ final class RecordingControl: Sendable {
     /// Whether nothing is recorded at the moment.
     var isPaused: Bool { state.withLock { $0.pausedAt != nil } }
 
-    /// How long it has been recorded, without the pauses.
+    /// How long it has been recorded, without the pauses; zero before the first picture.
     var elapsed: Duration {
         state.withLock { state in
             guard let start = state.start else { return .zero }
@@ -38,12 +38,20 @@ final class RecordingControl: Sendable {
     /// The listener may not switch or ask anything itself.
     func begin(telling listener: @escaping @Sendable (Bool) -> Void) {
         state.withLock { state in
+            state.start = nil
+            state.pausedTime = .zero
+            state.listener = listener
+            if state.pausedAt != nil { listener(true) }
+        }
+    }
+
+    /// The first picture is there: the time counts from here, however long the desktop or the person took until then.
+    func start() {
+        state.withLock { state in
+            guard state.start == nil else { return }
             let now = ContinuousClock.now
             state.start = now
-            state.listener = listener
-            guard state.pausedAt != nil else { return }
-            state.pausedAt = now
-            listener(true)
+            if state.pausedAt != nil { state.pausedAt = now }
         }
     }
 

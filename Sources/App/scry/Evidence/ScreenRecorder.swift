@@ -47,7 +47,7 @@ struct ScreenRecorder: Sendable {
     /// - Parameters:
     ///   - target: What to record.
     ///   - path: Where to; nil chooses a place among Scry's own recordings.
-    ///   - seconds: The longest time, pauses not counted; nil records until the task is cancelled.
+    ///   - seconds: The longest time from the first picture on, pauses not counted; nil records until the task is cancelled.
     ///   - rate: Frames a second at most; nil takes the configured rate.
     ///   - control: Pauses it; the time of a pause is not in the recording.
     ///   - progress: Told at most four times a second.
@@ -87,7 +87,10 @@ struct ScreenRecorder: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
-                    for try await frame in frames { try tape.append(frame) }
+                    for try await frame in frames {
+                        control.start()
+                        try tape.append(frame)
+                    }
                 } catch let failure as CaptureFailure where failure.kind == .gone && tape.hasFrames {
                     return  // the window was closed: what was recorded until then is what there is
                 }
