@@ -8,6 +8,9 @@ public struct DesktopNotifications: Sendable {
     private static let interface = "org.freedesktop.Notifications"
     private static let path = "/org/freedesktop/Notifications"
 
+    /// Whether there is a session bus, through which a service could be asked.
+    public var canAsk: Bool { (try? Bus(environment: environment)) != nil }
+
     /// The name of the service that shows notifications; nil when there is none, and none could be started.
     public func service() async -> String? {
         guard let bus = try? Bus(environment: environment),

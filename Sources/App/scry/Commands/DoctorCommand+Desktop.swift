@@ -6,19 +6,23 @@ extension DoctorCommand {
     /// Regions, recordings, hotkeys, the terminal that they open, notifications and the clipboard: what works in this session.
     ///
     /// None of it makes a machine ill.
-    func checkDesktopKeys(_ services: Services) async {
+    ///
+    /// - Parameter seesScreen: whether a picture could be taken, or asked for.
+    func checkDesktopKeys(_ services: Services, seesScreen: Bool) async {
         let isWayland = Screens.isWayland(services.environment)
-        checkRegions(services, isWayland: isWayland)
+        let answers =
+            isWayland
+            ? WaylandDesktop.survey(environment: services.environment) != nil
+            : services.portal == nil ? seesScreen : services.environment["DISPLAY"]?.isEmpty == false
+        checkRegions(services, isWayland: isWayland, answers: answers)
         checkRecordings(services)
-        await checkHotkeys(services, isWayland: isWayland)
-        let popup = PopupTerminal(settings: services.configuration.popup, environment: services.environment)
-        do {
-            report("terminal for hotkeys", try popup.command(running: []).joined(separator: " "))
-        } catch {
-            report("terminal for hotkeys", nil, CommandFailure(error).description)
-        }
+        await checkHotkeys(services, isWayland: isWayland, answers: answers)
+        if answers { checkPopup(services) }
         await checkNotifications(services)
-        let survey = ClipboardSurvey(services.environment) {
+        // A display that does not answer is none.
+        var environment = services.environment
+        if !answers { environment[isWayland ? "WAYLAND_DISPLAY" : "DISPLAY"] = nil }
+        let survey = ClipboardSurvey(environment) {
             ChildProgram.path(of: $0, in: services.environment) != nil
         }
         for (part, finding) in survey.findings {
@@ -32,7 +36,16 @@ extension DoctorCommand {
         }
     }
 
-    private func checkRegions(_ services: Services, isWayland: Bool) {
+    private func checkPopup(_ services: Services) {
+        let popup = PopupTerminal(settings: services.configuration.popup, environment: services.environment)
+        do {
+            report("terminal for hotkeys", try popup.command(running: []).joined(separator: " "))
+        } catch {
+            report("terminal for hotkeys", nil, CommandFailure(error).description)
+        }
+    }
+
+    private func checkRegions(_ services: Services, isWayland: Bool, answers: Bool) {
         let environment = services.environment
         guard services.choosing.chooser != nil else {
             report("regions", nil, "none can be chosen in this source; name them (--region 640x480+100+50)")
@@ -45,13 +58,19 @@ extension DoctorCommand {
                 "\(obstacle?.message ?? "")")
         } else {
             report(
-                "regions",
-                (environment["DISPLAY"] ?? "").isEmpty ? nil : "chosen with the pointer: F4, --region select",
-                "there is no display to choose them on; DISPLAY and WAYLAND_DISPLAY are not set")
+                "regions", answers ? "chosen with the pointer: F4, --region select" : nil,
+                "there is no screen to choose them on; see above")
         }
     }
 
     private func checkNotifications(_ services: Services) async {
+        guard DesktopNotifications(environment: services.environment).canAsk else {
+            report(
+                "notifications", nil,
+                "there is no session bus, through which they are shown; answers to hotkeys' prompts only go into the history."
+                    + " Run this inside the graphical session, or set DBUS_SESSION_BUS_ADDRESS")
+            return
+        }
         let name = await DesktopNotifications(environment: services.environment).service()
         let hasProgram = ChildProgram.path(of: "notify-send", in: services.environment) != nil
         report(
@@ -72,9 +91,13 @@ extension DoctorCommand {
         }
     }
 
-    private func checkHotkeys(_ services: Services, isWayland: Bool) async {
+    private func checkHotkeys(_ services: Services, isWayland: Bool, answers: Bool) async {
         let plan = HotkeyPlan(services.configuration.hotkeys, prompts: PromptLibrary(places: services.places).names)
         for problem in plan.problems { report("hotkeys", nil, problem) }
+        guard answers else {
+            report("hotkeys", nil, "there is no desktop that could give keys away; run this inside a graphical session")
+            return
+        }
         if isWayland, await PortalHotkeys.version(environment: services.environment) == nil {
             report(
                 "hotkeys", nil,
@@ -83,7 +106,8 @@ extension DoctorCommand {
             return
         }
         guard let state = HotkeyClaim.state(services.places) else {
-            report("hotkeys", nil, "nobody holds them; start a chat, or systemctl --user enable --now scry-listen")
+            report(
+                "hotkeys", nil, "nobody holds them; start a chat, or \(ListenCommand.beginning(services.environment))")
             return
         }
         for key in state.keys where key.problem != nil { report("hotkey \(key.name)", nil, key.problem ?? "") }

@@ -34,11 +34,12 @@ struct DoctorCommand: AsyncParsableCommand {
             }
             if repair { try await repairHistory() }
             let services = try Services(saves: true)
-            var isWell = report("configuration", services.warnings.isEmpty ? services.places.configFile : nil)
+            var isWell = report("configuration", services.warnings.isEmpty ? configurationFile(services) : nil)
             for warning in services.themeWarnings { isWell = report("theme", nil, warning) }
             for warning in services.warnings { isWell = report("configuration", nil, warning) }
-            isWell = await checkDesktop(services) && isWell
-            await checkDesktopKeys(services)
+            let seesScreen = await checkDesktop(services)
+            isWell = seesScreen && isWell
+            await checkDesktopKeys(services, seesScreen: seesScreen)
             isWell = await checkEngines(services) && isWell
             isWell = await checkRecognizer(services) && isWell
             checkDocuments(services)
@@ -51,6 +52,11 @@ struct DoctorCommand: AsyncParsableCommand {
 
     // MARK: - The parts
 
+    private func configurationFile(_ services: Services) -> String {
+        let path = services.places.configFile
+        return FileManager.default.fileExists(atPath: path) ? path : "all as it comes; \(path) would be read"
+    }
+
     private func checkDesktop(_ services: Services) async -> Bool {
         // A picture would ask the person what to share; doctors look first.
         if let portal = services.portal { return await checkPortal(portal) }
@@ -59,19 +65,23 @@ struct DoctorCommand: AsyncParsableCommand {
             let picture = try await services.screen.capture(.screen, withCursor: false)
             return report(
                 "screen",
-                "\(layout.session), \(layout.displays.count) monitors, \(layout.windows.count) windows, "
+                "\(layout.session), \(count(layout.displays.count, "monitor")), \(count(layout.windows.count, "window")), "
                     + "\(picture.frame.width)x\(picture.frame.height) pixels")
         } catch {
             return report("screen", nil, CommandFailure(error).description)
         }
     }
 
+    private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
     private func checkPortal(_ portal: PortalScreenSource) async -> Bool {
         var isWell = true
         for finding in await portal.survey() {
             isWell = report(finding.part, finding.isWell ? finding.sentence : nil, finding.sentence) && isWell
         }
-        report("never_capture", nil, Screens.blindness)
+        report(
+            "never_capture", nil,
+            Screens.blindness + " Close such windows first, or paint them over with --redact.")
         return isWell
     }
 

@@ -16,6 +16,22 @@ struct ListenCommand: AsyncParsableCommand {
             To have it in every session: systemctl --user enable --now scry-listen
             """)
 
+    /// What has the listener run in every session: the service where it is installed and systemd runs, else the desktop.
+    static func beginning(_ environment: [String: String]) -> String {
+        let home = environment["HOME"] ?? ""
+        let folders = ["/etc", "/usr/local/lib", "/usr/local/share", "/usr/lib", "/usr/share"].map {
+            $0 + "/systemd/user"
+        }
+        let own = [
+            environment["XDG_CONFIG_HOME"] ?? home + "/.config", environment["XDG_DATA_HOME"] ?? home + "/.local/share",
+        ]
+        let isInstalled = (folders + own.map { $0 + "/systemd/user" }).contains {
+            access($0 + "/scry-listen.service", R_OK) == 0
+        }
+        return isInstalled && access("/run/systemd/system", F_OK) == 0
+            ? "systemctl --user enable --now scry-listen" : "have the desktop start scry listen with each session"
+    }
+
     func run() async throws {
         try await running {
             // We have no terminal; the chat's is meant.

@@ -56,12 +56,13 @@ struct ClipboardSurvey {
 
     /// As `PictureCopier` does it.
     private var pictures: Finding {
+        guard hasWayland || hasX11 else {
+            return bad("there is no desktop to put them on; run this inside a graphical session")
+        }
         guard !Screens.isWayland(environment) else {
             return isInstalled("wl-copy") ? well("copied by wl-copy") : bad("wl-copy is missing; \(Self.package)")
         }
-        return hasX11
-            ? well("offered on the X server as long as the chat runs")
-            : bad("there is no desktop to put them on; DISPLAY and WAYLAND_DISPLAY are not set")
+        return well("offered on the X server as long as the chat runs")
     }
 
     private func isSet(_ name: String) -> Bool { environment[name]?.isEmpty == false }
