@@ -42,7 +42,7 @@ final class SharedSegment: @unchecked Sendable {
         self.connection = connection
     }
 
-    /// Sends the memory's descriptor; false when the server does not take any.
+    /// Sends the memory's descriptor; false when the server does not take any, or libX11-xcb is missing.
     private static func send(
         _ info: UnsafeMutablePointer<XShmSegmentInfo>, _ byteCount: Int, _ connection: X11Connection
     ) -> Bool {

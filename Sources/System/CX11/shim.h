@@ -79,12 +79,13 @@ static inline int cx11_segment_send(
       !XShmQueryVersion(display, &major, &minor, &pixmaps) || (major == 1 && minor < 2) || major < 1) {
     return -1;
   }
-  // Never closed: Mesa and toolkits have it loaded anyway.
-  void *library = dlopen("libX11-xcb.so.1", RTLD_LAZY | RTLD_LOCAL);
-  if (!library) return -1;
+  // Never closed: the one is small, and the other is Xlib's own.
+  void *bridge = dlopen("libX11-xcb.so.1", RTLD_LAZY | RTLD_LOCAL);
+  void *library = dlopen("libxcb.so.1", RTLD_LAZY | RTLD_LOCAL);
+  if (!bridge || !library) return -1;
   xcb_connection_t *(*connection)(CX11Display *) = NULL;
   __typeof__(xcb_send_request_with_fds) *send = NULL;
-  *(void **)&connection = dlsym(library, "XGetXCBConnection");
+  *(void **)&connection = dlsym(bridge, "XGetXCBConnection");
   *(void **)&send = dlsym(library, "xcb_send_request_with_fds");
   if (!connection || !send) return -1;
 
