@@ -70,7 +70,7 @@ import Testing
         #expect(survey.lastTime == nil)
         let bytes = [UInt8](repeating: 90, count: 320 * 180)
         bytes.withUnsafeBytes { bytes in
-            let luma = LumaView(bytes: bytes, width: 320, height: 180, stride: 320)
+            let luma = FrameSignature(LumaView(bytes: bytes, width: 320, height: 180, stride: 320))
             survey.look(at: luma, time: 0)
             let mayPass = survey.mayPass(to: luma, time: 4)
             #expect(mayPass)

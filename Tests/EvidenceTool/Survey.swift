@@ -8,16 +8,19 @@ enum Survey {
     static func candidates(of path: String) throws -> [Candidate] {
         let reader = try VideoReader(path: path)
         var survey = RecordingSurvey()
-        try reader.skim(look: { survey.look(at: $0, time: $1) }, mayPass: { survey.mayPass(to: $0, time: $1) })
+        try reader.skim(
+            measure: { FrameSignature($0) }, look: { survey.look(at: $0, time: $1) },
+            mayPass: { survey.mayPass(to: $0, time: $1) })
         return survey.finish(duration: reader.duration)
     }
 
-    /// Chooses 32 frames and encodes them; says how often it looked and what it passed over.
-    static func choose(_ path: String) throws {
+    /// Chooses 32 frames and encodes them; says how often it looked, what it passed over and, if asked, what it found.
+    static func choose(_ path: String, isVerbose: Bool) throws {
         let reader = try VideoReader(path: path)
         var survey = RecordingSurvey()
         var (looks, passes, offers) = (0, 0, 0)
         try reader.skim(
+            measure: { FrameSignature($0) },
             look: {
                 looks += 1
                 survey.look(at: $0, time: $1)
@@ -40,6 +43,12 @@ enum Survey {
             "  \(reader.duration) s: \(looks) pictures looked at, \(passes) of \(offers) quiet stretches passed over, "
                 + "\(candidates.count) candidates, \(plan.frames.count) frames; CPU-seconds: "
                 + "reading \(Recall.text(reading)), encoding \(Recall.text(CPUTime.seconds - reading))")
+        guard isVerbose else { return }
+        let chosen = Set(plan.frames.map(\.time))
+        for candidate in candidates {
+            print(
+                "    \(Recall.text(candidate.time)) \(candidate.why)\(chosen.contains(candidate.time) ? ", goes" : "")")
+        }
     }
 }
 

@@ -14,7 +14,7 @@ case "recall":
 case "act" where numbers.count >= 4:
     Acting(seconds: numbers[0], width: numbers[1], height: numbers[2], rate: numbers[3]).run()
 case "choose" where arguments.count > 1:
-    try Survey.choose(arguments[1])
+    try Survey.choose(arguments[1], isVerbose: arguments.contains("--verbose"))
 case "screens" where arguments.count > 1:
     try ScreenSet.write(to: arguments[1], seed: numbers.first.map(UInt64.init) ?? 301)
 case "read":
@@ -30,7 +30,7 @@ default:
         """
         usage: EvidenceTool recall [FIRST-LAST] [--drawn] [--verbose]
                EvidenceTool act SECONDS WIDTH HEIGHT FPS      (grey pictures on standard output)
-               EvidenceTool choose VIDEO
+               EvidenceTool choose VIDEO [--verbose]
                EvidenceTool read [SEED]                       (such pictures read, beside plain tesseract)
                EvidenceTool screens FOLDER [SEED]             (pictures of known text)
                EvidenceTool legibility FOLDER [SEED] [SCREEN...]

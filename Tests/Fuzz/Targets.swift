@@ -107,6 +107,7 @@ extension FuzzTool {
         guard let reader = try? VideoReader(path: path) else { return }
         var last = -1.0
         try? reader.skim(
+            measure: { $0.width },
             look: { _, time in
                 precondition(time >= last, "times go up")
                 last = time

@@ -19,7 +19,9 @@ struct VideoTroubleTests {
     private static func look(_ path: String) throws -> (times: [Double], before: Int, after: Int) {
         let reader = try VideoReader(path: path)
         var survey = RecordingSurvey()
-        try reader.skim(look: { survey.look(at: $0, time: $1) }, mayPass: { survey.mayPass(to: $0, time: $1) })
+        try reader.skim(
+            measure: { FrameSignature($0) }, look: { survey.look(at: $0, time: $1) },
+            mayPass: { survey.mayPass(to: $0, time: $1) })
         let times = survey.finish(duration: 3).map(\.time)
         func middle(_ time: Double) throws -> Int {
             let frame = try reader.frame(at: time)

@@ -24,10 +24,10 @@ final class LumaReader {
     }
 
     /// Whether two decoded pictures have the same brightness everywhere; false where telling is not worth the time.
-    func areEqual(_ one: UnsafeMutablePointer<AVFrame>, _ other: UnsafeMutablePointer<AVFrame>) -> Bool {
+    static func areEqual(_ one: UnsafeMutablePointer<AVFrame>, _ other: UnsafeMutablePointer<AVFrame>) -> Bool {
         let (width, height) = (Int(one.pointee.width), Int(one.pointee.height))
         guard one.pointee.format == other.pointee.format, Int(other.pointee.width) == width,
-            Int(other.pointee.height) == height, Self.hasLumaPlane(AVPixelFormat(rawValue: one.pointee.format))
+            Int(other.pointee.height) == height, hasLumaPlane(AVPixelFormat(rawValue: one.pointee.format))
         else { return false }
         let (mine, theirs) = (Planes(one), Planes(other))
         guard let start = mine.starts[0], let otherStart = theirs.starts[0] else { return false }

@@ -134,6 +134,16 @@ final class VideoInput {
         return Int(size.width) * Int(size.height) > 16_000_000 ? 1 : count
     }
 
+    /// The width that the file states.
+    var width: Int { Int(stream.pointee.codecpar.pointee.width) }
+    /// The height that the file states.
+    var height: Int { Int(stream.pointee.codecpar.pointee.height) }
+
+    /// Turns units into seconds since a time.
+    func clock(origin: Int64) -> VideoClock {
+        VideoClock(numerator: stream.pointee.time_base.num, denominator: stream.pointee.time_base.den, origin: origin)
+    }
+
     /// Pictures a second, as far as the file tells; 0 when it does not.
     var framesPerSecond: Double {
         let rate = stream.pointee.avg_frame_rate

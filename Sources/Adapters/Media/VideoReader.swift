@@ -75,16 +75,19 @@ public final class VideoReader {
     /// Reads all of it once, and decodes what has to be seen: the first frame, the last, and where something changes.
     ///
     /// - Parameters:
+    ///   - measure: Makes of a picture what tells it from others; is called on several threads at a time.
     ///   - look: Takes a picture with its time; times go up, and each picture is on the screen until the next.
     ///   - mayPass: Says whether the pictures between the last one and this one, in which by the size of the data next to
     ///     nothing changed, may be passed over unseen.
     ///   - progress: Is told now and then how many seconds have gone by; an error that it throws ends the reading.
-    public func skim(
-        look: @escaping (LumaView, Double) -> Void, mayPass: @escaping (LumaView, Double) -> Bool,
-        progress: (Double) throws -> Void = { _ in }
+    public func skim<Likeness: Sendable>(
+        measure: @escaping @Sendable (LumaView) -> Likeness, look: @escaping (Likeness, Double) -> Void,
+        mayPass: @escaping (Likeness, Double) -> Bool, progress: (Double) throws -> Void = { _ in }
     ) throws {
         try rewind()
-        try VideoSkimmer(input, origin: origin, look: look, mayPass: mayPass).run(progress: progress)
+        try VideoSkimmer(
+            input, origin: origin, watcher: .init(measure: measure, look: look, mayPass: mayPass)
+        ).run(progress: progress)
         try rewind()
     }
 

@@ -1,9 +1,9 @@
-public import Desktop
-
 /// Finds the frames worth showing while a recording is read once.
 ///
 ///     var survey = RecordingSurvey()
-///     try reader.skim(look: { survey.look(at: $0, time: $1) }, mayPass: { survey.mayPass(to: $0, time: $1) })
+///     try reader.skim(
+///         measure: { FrameSignature($0) }, look: { survey.look(at: $0, time: $1) },
+///         mayPass: { survey.mayPass(to: $0, time: $1) })
 ///     let candidates = survey.finish(duration: reader.duration)
 public struct RecordingSurvey: Sendable {
     /// When the last picture was that was looked at, in seconds; nil before the first.
@@ -14,14 +14,14 @@ public struct RecordingSurvey: Sendable {
     public init(selector: FrameSelector = FrameSelector()) { self.selector = selector }
 
     /// Takes a picture.
-    public mutating func look(at luma: LumaView, time: Double) {
-        selector.consider(FrameSignature(luma), time: time)
+    public mutating func look(at picture: FrameSignature, time: Double) {
+        selector.consider(picture, time: time)
         lastTime = time
     }
 
     /// Whether nothing but what blinks differs between the last picture and this one.
-    public mutating func mayPass(to luma: LumaView, time: Double) -> Bool {
-        selector.pass(to: FrameSignature(luma), time: time)
+    public mutating func mayPass(to picture: FrameSignature, time: Double) -> Bool {
+        selector.pass(to: picture, time: time)
     }
 
     /// Ends the recording and returns the candidates in order of time; empty when there was no picture.

@@ -44,7 +44,8 @@ struct VideoSurvey {
         }
         var survey = RecordingSurvey()
         try reader.skim(
-            look: { survey.look(at: $0, time: $1) }, mayPass: { survey.mayPass(to: $0, time: $1) },
+            measure: { FrameSignature($0) }, look: { survey.look(at: $0, time: $1) },
+            mayPass: { survey.mayPass(to: $0, time: $1) },
             progress: { try progress(min(1, $0 / length)) })
         seconds = max(reader.duration, survey.lastTime ?? 0)
         candidates = survey.finish(duration: seconds)
