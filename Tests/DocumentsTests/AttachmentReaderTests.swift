@@ -47,7 +47,7 @@ final class AttachmentReaderTests {
             ("RIFF\u{1}\u{2}\u{3}\u{4}AVI LIST", .video(mediaType: "video/x-msvideo")),
             ("\u{0}\u{0}\u{0}\u{18}ftypisom", .video(mediaType: "video/mp4")),
             ("\u{0}\u{0}\u{0}\u{18}ftypqt  ", .video(mediaType: "video/quicktime")),
-            ("\u{0}\u{0}\u{0}\u{18}ftypavif", .other("an AVIF picture")),
+            ("\u{0}\u{0}\u{0}\u{18}ftypavif", .picture(mediaType: "image/avif")),
             ("%PDF-1.7", .pdf), ("BMW builds cars", .text(.utf8)), ("", .text(.utf8)),
             ("<!DOCTYPE html><title>x", .webPage), ("\u{FEFF}\n<!-- a --> <HTML lang=en>", .webPage),
             ("<?xml version='1.0'?>\n<html xmlns='x'>", .webPage), ("<?xml version='1.0'?><svg>", .text(.utf8)),

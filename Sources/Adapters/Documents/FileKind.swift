@@ -111,8 +111,8 @@ public enum FileKind: Sendable, Equatable {
 
     private static func isoMedia(brand: String) -> FileKind {
         switch brand {
-        case "heic", "heix", "mif1", "msf1": .other("a HEIC picture")
-        case "avif", "avis": .other("an AVIF picture")
+        case "heic", "heix", "heim", "heis", "mif1", "msf1": .picture(mediaType: "image/heic")
+        case "avif", "avis": .picture(mediaType: "image/avif")
         case "M4A ", "M4B ": .other("a sound")
         case "qt  ": .video(mediaType: "video/quicktime")
         default: .video(mediaType: "video/mp4")

@@ -1,13 +1,15 @@
 import CLibAV
+import Glibc
 
 /// A decoder of the libraries: packets go in, pictures come out.
 final class Decoder {
     /// The libraries' own description; it lives as long as the decoder.
     let context: UnsafeMutablePointer<AVCodecContext>
 
-    /// Opens a decoder; a stream's parameters say what its packets mean.
+    /// Opens a decoder; a stream's parameters say what its packets mean, or what else a file says of its codec.
     init(
-        _ codec: UnsafePointer<AVCodec>, parameters: UnsafePointer<AVCodecParameters>?, threadCount: Int32 = 1
+        _ codec: UnsafePointer<AVCodec>, parameters: UnsafePointer<AVCodecParameters>?, threadCount: Int32 = 1,
+        configuration: ArraySlice<UInt8> = []
     ) throws(MediaFailure) {
         try LibAV.prepare()
         guard let context = avcodec_alloc_context3(codec) else {
@@ -18,6 +20,15 @@ final class Decoder {
             try LibAV.check(
                 avcodec_parameters_to_context(context, parameters), or: .unreadable,
                 "The video's description cannot be used")
+        }
+        if !configuration.isEmpty {
+            // Cleared, with room behind: decoders read whole words.
+            guard let extra = av_mallocz(configuration.count + Int(AV_INPUT_BUFFER_PADDING_SIZE)) else {
+                throw MediaFailure(.unreadable, "There is not enough memory for a decoder.")
+            }
+            configuration.withUnsafeBytes { if let start = $0.baseAddress { memcpy(extra, start, $0.count) } }
+            context.pointee.extradata = extra.assumingMemoryBound(to: UInt8.self)
+            context.pointee.extradata_size = Int32(configuration.count)
         }
         context.pointee.max_pixels = Int64(LibAV.maximumPixels)
         context.pointee.thread_count = threadCount

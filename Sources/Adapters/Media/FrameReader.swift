@@ -18,6 +18,7 @@ final class FrameReader {
     }
 
     private var converter: (key: Key, converter: PixelConverter)?
+    private var mapper: LightMapper?
 
     /// The pixels of a decoded picture.
     func frame(from decoded: UnsafeMutablePointer<AVFrame>, time: UInt64) throws(MediaFailure) -> Frame {
@@ -28,6 +29,9 @@ final class FrameReader {
         }
         let format = AVPixelFormat(rawValue: decoded.pointee.format)
         let hasAlpha = Self.hasAlpha(format)
+        if let curve = LightMapper.Curve(decoded.pointee.color_trc) {
+            return try mapped(decoded, curve, width: width, height: height, time: time)
+        }
         let key = Key(
             width: width, height: height, format: format.rawValue, hasAlpha: hasAlpha,
             colors: Self.colors(decoded, format: format))
@@ -39,6 +43,30 @@ final class FrameReader {
         }
         return Frame(
             width: width, height: height, stride: stride, format: hasAlpha ? .bgra : .bgrx, pixels: pixels, time: time)
+    }
+
+    /// The pixels of a picture that was made for very bright screens.
+    private func mapped(
+        _ decoded: UnsafeMutablePointer<AVFrame>, _ curve: LightMapper.Curve, width: Int, height: Int, time: UInt64
+    ) throws(MediaFailure) -> Frame {
+        let format = AVPixelFormat(rawValue: decoded.pointee.format)
+        let primaries = decoded.pointee.color_primaries
+        if mapper?.curve != curve || mapper?.primaries != primaries {
+            mapper = LightMapper(curve: curve, primaries: primaries)
+        }
+        let deep = try PixelConverter(
+            from: (width, height, format), to: (width, height, AV_PIX_FMT_RGBA64LE), method: .area)
+        let colors = Self.colors(decoded, format: format)
+        deep.setColors(matrix: colors.matrix, sourceIsFullRange: colors.isFullRange, targetIsFullRange: true)
+        let stride = (width * 8 + 63) & ~63
+        let numbers = PixelBuffer(byteCount: stride * height + 64) { bytes in
+            deep.convert(Planes(decoded), into: Planes(start: bytes.baseAddress, stride: stride))
+        }
+        guard let mapper else { throw MediaFailure(.unreadable, "A picture for bright screens cannot be shown.") }
+        return numbers.withBytes {
+            mapper.frame(
+                $0, stride: stride, width: width, height: height, hasAlpha: Self.hasAlpha(format), time: time)
+        }
     }
 
     private func converter(for key: Key) throws(MediaFailure) -> PixelConverter {

@@ -1,9 +1,10 @@
 import CLibAV
 public import Desktop
 
-/// Reads PNG, JPEG, WebP, GIF and BMP files, whoever wrote them.
+/// Reads PNG, JPEG, WebP, GIF, BMP, HEIC and AVIF files, whoever wrote them.
 ///
-/// Of an animation the first picture is read. A photo comes out upright, as its camera noted.
+/// Of an animation the first picture is read. A photo comes out upright, as its camera noted, and what was made for very
+/// bright screens as usual ones show it.
 public struct StillDecoder: Sendable {
     /// Makes a decoder.
     public init() {}
@@ -18,20 +19,26 @@ public struct StillDecoder: Sendable {
         try LibAV.prepare()
         guard let kind = Self.kind(of: bytes) else {
             throw MediaFailure(
-                .unreadable, "This is no picture that can be read. Give a PNG, JPEG, WebP, GIF or BMP file.")
+                .unreadable, "This is no picture that can be read. Give a PNG, JPEG, WebP, GIF, BMP, HEIC or AVIF file."
+            )
         }
         guard bytes.count <= 256 << 20 else {
             throw MediaFailure(.tooLarge, "This picture's file is larger than 256 MB. Make it smaller and try again.")
         }
-        guard let codec = avcodec_find_decoder(kind.codec) else {
+        guard let codecName = kind.codec else { return try HEIFDecoder(bytes, kind: kind.name).frame() }
+        guard let codec = avcodec_find_decoder(codecName) else {
             throw MediaFailure(.unreadable, "This system's libavcodec does not read \(kind.name) pictures.")
         }
         let decoder = try Decoder(codec, parameters: nil)
         let decoded: Picture
         do {
-            decoded = try decoder.decodeOnly(bytes)
+            decoded = try decoder.decodeOnly(WebPAnimation.first(of: bytes) ?? bytes)
         } catch {
             throw MediaFailure(error.kind, "This \(kind.name) picture cannot be read: \(error.message)")
+        }
+        if let light = PNGLight(of: bytes) {
+            decoded.frame.pointee.color_trc = light.transfer
+            decoded.frame.pointee.color_primaries = light.primaries
         }
         let orientation = ExifOrientation(of: bytes)
         return try FrameReader().frame(from: decoded.frame, time: 0)
@@ -41,7 +48,8 @@ public struct StillDecoder: Sendable {
     private struct FileKind {
         var name: String
         var mediaType: String
-        var codec: AVCodecID
+        /// Nil for files that libav does not take whole.
+        var codec: AVCodecID?
     }
 
     private static func kind(of bytes: some Collection<UInt8>) -> FileKind? {
@@ -61,6 +69,9 @@ public struct StillDecoder: Sendable {
         }
         if has(Array("BM".utf8)) {
             return FileKind(name: "BMP", mediaType: "image/bmp", codec: AV_CODEC_ID_BMP)
+        }
+        if let type = HEIFFile.mediaType(ofHead: head) {
+            return FileKind(name: type == "image/avif" ? "AVIF" : "HEIC", mediaType: type, codec: nil)
         }
         return nil
     }

@@ -32,6 +32,7 @@
   F(int, av_hwframe_get_buffer, (AVBufferRef *frames, AVFrame *frame, int flags), (frames, frame, flags)) \
   F(int, av_hwframe_transfer_data, (AVFrame *target, const AVFrame *source, int flags), (target, source, flags)) \
   F(void, av_log_set_level, (int level), (level)) \
+  F(void *, av_mallocz, (size_t size), (size)) \
   F(int, av_opt_set, (void *object, const char *name, const char *value, int flags), (object, name, value, flags)) \
   F(const AVPixFmtDescriptor *, av_pix_fmt_desc_get, (enum AVPixelFormat format), (format)) \
   F(int, av_strerror, (int code, char *text, size_t size), (code, text, size))

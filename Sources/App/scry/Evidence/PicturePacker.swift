@@ -8,6 +8,9 @@ import Synchronization
 
 /// Encodes pictures at the size that a model gets to see, and keeps all of their pixels where that is smaller.
 struct PicturePacker: Sendable {
+    /// What few programs show: it is kept as something that all of them do.
+    private static let rareTypes = ["image/heic", "image/avif"]
+
     let media: MediaStore
 
     /// What came of a picture.
@@ -59,7 +62,7 @@ struct PicturePacker: Sendable {
 
     /// Stores all pixels of a frame: the file that they are from, where there is one.
     private func store(whole frame: Frame, from file: [UInt8]?, as format: StillFormat) throws -> MediaReference {
-        guard let file, let type = StillDecoder.mediaType(of: file) else {
+        guard let file, let type = StillDecoder.mediaType(of: file), !Self.rareTypes.contains(type) else {
             return try store(frame, as: format == .png ? .png : .jpeg(quality: 95))
         }
         return try media.store(file, mediaType: type, width: frame.width, height: frame.height)
