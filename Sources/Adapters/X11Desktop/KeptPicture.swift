@@ -17,14 +17,11 @@ final class KeptPicture {
     /// Unchanged rows that are worth starting another box for.
     private static let gap = 32
 
-    private static let page = 4096
-
     /// Makes a picture that shows nothing yet.
     init(width: Int, height: Int) {
         self.width = width
         self.height = height
-        memory = .allocate(byteCount: max(1, width * height * 4), alignment: Self.page)
-        Self.useLargePages(memory, width * height * 4)
+        memory = .allocate(byteCount: max(1, width * height * 4), alignment: 64)
         row = .allocate(byteCount: max(1, width * 4), alignment: 64)
         pool = SnapshotPool(byteCount: width * height * 4)
     }
@@ -58,7 +55,6 @@ final class KeptPicture {
     func snapshot(_ changes: ChangeList, cursor: DrawnPointer) -> PixelBuffer {
         pool.invalidate(changes)
         return pool.lend { frame, stale in
-            if stale == nil { Self.useLargePages(frame, stride * height) }
             let boxes = stale?.boxes ?? [Region(x: 0, y: 0, width: width, height: height)]
             for box in boxes { copy(box, to: frame) }
             guard let shape = cursor.shape, let place = cursor.place, let region = cursor.region else {
@@ -67,13 +63,6 @@ final class KeptPicture {
             shape.blend(into: frame, width: width, height: height, stride: stride, atX: place.x, y: place.y)
             return ChangeList([region.intersection(Region(x: 0, y: 0, width: width, height: height))])
         }
-    }
-
-    /// Has memory that was never touched come in large pages: thousands of faults hold up the first frames of a large screen.
-    private static func useLargePages(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
-        guard byteCount >= 4 << 20 else { return }
-        let start = memory.alignedUp(toMultipleOf: page)
-        madvise(start, byteCount - (start - memory), MADV_HUGEPAGE)
     }
 
     // MARK: - Rows

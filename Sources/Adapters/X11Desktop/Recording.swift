@@ -12,8 +12,8 @@ final class Recording: Sendable {
         let rate = rate.isFinite && rate > 0 ? min(rate, 1000) : 1
         loop = RecordingLoop(
             place: place, target: target, interval: UInt64(1_000_000_000 / rate), withCursor: withCursor,
-            // A third of a second: an encoder's hiccup costs no frame, nor does its start with the first picture.
-            mailbox: FrameMailbox(capacity: Int(rate / 3)), wake: WakeSignal())
+            // A fifth of a second: an encoder's hiccup costs no frame, and nobody sees an old one.
+            mailbox: FrameMailbox(capacity: Int(rate / 5)), wake: WakeSignal())
     }
 
     deinit { loop.stop() }
