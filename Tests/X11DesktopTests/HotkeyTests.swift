@@ -143,6 +143,23 @@ struct HotkeyTests {
         #expect(await eventually { holder.pressed == ["screen"] })
     }
 
+    @Test(
+        "no key is missed while the server tells the same map again and again",
+        .enabled(if: isProgramInstalled("xmodmap"), "needs xmodmap"))
+    func sameMapping() async throws {
+        let server = try XServer(width: 320, height: 240)
+        defer { server.stop() }
+        let holder = Holder(server, [try hotkey("screen", "Super+Shift+S")])
+        _ = try await holder.held()
+
+        let keycodes = try server.run("sh", "-c", "while xmodmap -e 'keycode 76 = F10'; do :; done 2>/dev/null")
+        defer { keycodes.stop() }
+        for _ in 0..<30 { try server.finish("xdotool", "key", "super+shift+s") }
+
+        #expect(await eventually { holder.pressed.count == 30 })
+        #expect(holder.events.count == 31)
+    }
+
     @Test("the server's death ends the stream with a sentence")
     func serverGone() async throws {
         let server = try XServer(width: 320, height: 240)

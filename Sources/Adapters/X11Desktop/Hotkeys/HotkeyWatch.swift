@@ -6,6 +6,8 @@ final class HotkeyWatch {
     private let connection: X11Connection
     private let hotkeys: [Hotkey]
     private var grabs: [KeyGrab] = []
+    /// Where the keyboard had each hotkey when they were grabbed; nil where it has none.
+    private var places: [KeyGrab?] = []
     /// The keys that are down: a key that repeats is pressed once.
     private var down: Set<UInt32> = []
 
@@ -37,7 +39,9 @@ final class HotkeyWatch {
                 }
             }
             if connection.isLost { throw X11Fault.disconnected }
-            if mustGrab {
+            // Between letting go and grabbing again a key is missed, so that is for keyboards that changed. The server tells
+            // the same map anew whenever somebody types on another keyboard than before.
+            if mustGrab, keyPlaces() != places {
                 report(.held(try grabAll()))
                 continue
             }
@@ -60,20 +64,25 @@ final class HotkeyWatch {
         let display = connection.display
         _ = try connection.checked { XUngrabKey(display, Int32(AnyKey), UInt32(AnyModifier), connection.root) }
         grabs = []
-        let keyboard = KeyboardMap(connection)
+        places = keyPlaces()
         var held: [HeldHotkey] = []
-        for hotkey in hotkeys {
-            held.append(HeldHotkey(hotkey: hotkey, problem: try problem(of: hotkey, keyboard)))
+        for (hotkey, place) in zip(hotkeys, places) {
+            held.append(HeldHotkey(hotkey: hotkey, problem: try problem(of: hotkey, at: place)))
         }
         return held
     }
 
+    private func keyPlaces() -> [KeyGrab?] {
+        let keyboard = KeyboardMap(connection)
+        return hotkeys.map(keyboard.grab)
+    }
+
     /// Takes a key; a sentence when that is impossible.
-    private func problem(of hotkey: Hotkey, _ keyboard: KeyboardMap) throws(X11Fault) -> String? {
+    private func problem(of hotkey: Hotkey, at place: KeyGrab?) throws(X11Fault) -> String? {
         if let other = grabs.first(where: { $0.hotkey.chord == hotkey.chord }) {
             return "\(hotkey.chord) is set for “\(other.hotkey.name)” already."
         }
-        guard let grab = keyboard.grab(of: hotkey) else {
+        guard let grab = place else {
             return "No key of this keyboard gives \(hotkey.chord)."
         }
         do throws(X11Fault) {
@@ -112,7 +121,7 @@ final class HotkeyWatch {
 }
 
 /// A key that is held, as the server sees it.
-struct KeyGrab {
+struct KeyGrab: Equatable {
     let hotkey: Hotkey
     /// The key's number.
     let keycode: UInt32
