@@ -14,7 +14,7 @@ final class GroupThreads<Likeness: Sendable>: Sendable {
     }
 
     /// Pixels of pictures that the decoders together may be at, at a time.
-    private static var mostPixels: Int { 24_000_000 }
+    private static var mostPixels: Int { 26_000_000 }
 
     private let inbox = Mutex(Inbox())
     private let arrivals = DispatchSemaphore(value: 0)
