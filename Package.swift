@@ -163,7 +163,10 @@ let testTargets: [Target] = [
             "Media", "PortalDesktop", "Session", "Terminal", "X11Desktop",
         ]),
     .testTarget(
-        name: "EndToEndTests", dependencies: ["TestSupport", "Desktop", "EngineHost", "HistoryTool", "Media", logging],
+        name: "EndToEndTests",
+        dependencies: [
+            "TestSupport", "Conversation", "Desktop", "EngineHost", "History", "HistoryTool", "Media", logging,
+        ],
         path: "Tests/EndToEndTests", swiftSettings: settings),
 ]
 
