@@ -70,6 +70,26 @@ import Testing
         #expect(cost.cpu < 2000)
     }
 
+    @Test("refuses a photo that claims to be in more pieces than it has bytes")
+    func refusesPieces() {
+        func box(_ type: String, _ content: [UInt8]) -> [UInt8] {
+            let size = content.count + 8
+            return (0..<4).map { UInt8(truncatingIfNeeded: size >> (24 - $0 * 8)) } + Array(type.utf8) + content
+        }
+        let item = box("infe", [2, 0, 0, 0, 0, 1, 0, 0] + Array("hvc1".utf8) + [0])
+        // Places of no bytes, twenty thousand times as many as can be counted.
+        let places = (0..<20_000).flatMap { _ in [0, 1, 0, 0, 0xFF, 0xFF] as [UInt8] }
+        let meta = box(
+            "meta",
+            [0, 0, 0, 0] + box("pitm", [0, 0, 0, 0, 0, 1]) + box("iinf", [0, 0, 0, 0, 0, 1] + item)
+                + box("iloc", [0, 0, 0, 0, 0, 0, 0x4E, 0x20] + places))
+        let bytes = box("ftyp", Array("heic".utf8) + [0, 0, 0, 0]) + meta
+        let cost = Cost.measure {
+            #expect(throws: MediaFailure.self) { try StillDecoder().decode(bytes) }
+        }
+        #expect(cost.cpu < 2000)
+    }
+
     @Test("bears files that are cut or damaged anywhere, of every kind")
     func bearsDamage() throws {
         let frame = Scene.desktop(width: 96, height: 64).frame()

@@ -84,7 +84,10 @@ struct HEIFDecoder {
         guard tiles.count == rows * columns, tiles.count <= Self.mostTiles else {
             throw damaged("some of its tiles are missing.")
         }
-        var canvas = [UInt8](repeating: 0, count: width * height * 4)
+        let canvas = UnsafeMutableRawBufferPointer.allocate(byteCount: width * height * 4, alignment: 64)
+        // What no tile covers is refused below: nothing is shown that was not written.
+        var isHandedOver = false
+        defer { if !isHandedOver { canvas.deallocate() } }
         var size = (width: 0, height: 0)
         for (index, tile) in tiles.enumerated() {
             guard let item = file.items[tile], item.type != "grid" else { throw damaged("a tile is missing.") }
@@ -95,12 +98,14 @@ struct HEIFDecoder {
             guard (frame.width, frame.height) == size, size.width * (columns - 1) < width,
                 size.height * (rows - 1) < height
             else { throw damaged("its tiles do not fit.") }
-            frame.copy(into: &canvas, width: width, x: index % columns * size.width, y: index / columns * size.height)
+            frame.copy(into: canvas, width: width, x: index % columns * size.width, y: index / columns * size.height)
         }
         guard size.width * columns >= width, size.height * rows >= height else {
             throw damaged("its tiles do not fit.")
         }
-        let pixels = PixelBuffer(byteCount: canvas.count) { $0.copyBytes(from: canvas) }
+        guard let start = canvas.baseAddress else { throw damaged("it is empty.") }
+        isHandedOver = true
+        let pixels = PixelBuffer(lending: start, byteCount: canvas.count) { $0.deallocate() }
         return Frame(width: width, height: height, stride: width * 4, format: .bgrx, pixels: pixels, time: 0)
     }
 
@@ -111,17 +116,15 @@ struct HEIFDecoder {
 
 extension Frame {
     /// Copies the pixels to a place of a larger picture's rows; what is beyond the edges is left out.
-    fileprivate func copy(into canvas: inout [UInt8], width: Int, x: Int, y: Int) {
+    fileprivate func copy(into canvas: UnsafeMutableRawBufferPointer, width: Int, x: Int, y: Int) {
         let count = min(self.width, width - x) * 4
         let rows = min(height, canvas.count / 4 / width - y)
         guard count > 0, rows > 0 else { return }
-        canvas.withUnsafeMutableBytes { target in
-            pixels.withBytes { source in
-                for row in 0..<rows {
-                    let start = ((y + row) * width + x) * 4
-                    UnsafeMutableRawBufferPointer(rebasing: target[start..<start + count]).copyMemory(
-                        from: UnsafeRawBufferPointer(rebasing: source[row * stride..<row * stride + count]))
-                }
+        pixels.withBytes { source in
+            for row in 0..<rows {
+                let start = ((y + row) * width + x) * 4
+                UnsafeMutableRawBufferPointer(rebasing: canvas[start..<start + count]).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: source[row * stride..<row * stride + count]))
             }
         }
     }

@@ -119,12 +119,16 @@ struct HEIFFile {
         let (offsetSize, lengthSize) = (sizes >> 12, sizes >> 8 & 15)
         let (baseSize, indexSize) = (sizes >> 4 & 15, version == 0 ? 0 : sizes & 15)
         guard [offsetSize, lengthSize, baseSize, indexSize].allSatisfy({ $0 <= 8 }) else { return }
+        var extentCount = 0
         for _ in 0..<min(count, Self.most) {
             guard let id = reader.number(version < 2 ? 2 : 4), let method = version == 0 ? 0 : reader.number(2),
                 reader.number(2) != nil, let base = reader.number(baseSize), let extents = reader.number(2),
                 method & 15 < 2
             else { return }
             items[id, default: Item()].isInBox = method & 15 == 1
+            // Numbers of no bytes cost the file nothing.
+            extentCount += extents
+            guard extentCount <= Self.most else { return }
             for _ in 0..<extents {
                 guard reader.number(indexSize) != nil, let offset = reader.number(offsetSize),
                     let length = reader.number(lengthSize)
