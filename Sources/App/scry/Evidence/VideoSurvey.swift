@@ -6,6 +6,7 @@ import Media
 /// A video, and the frames that tell what happens in it.
 struct VideoSurvey {
     let reader: VideoReader
+    private let path: String
     /// The length in seconds.
     let seconds: Double
     /// The frames worth showing, in order of time.
@@ -27,6 +28,7 @@ struct VideoSurvey {
     init(
         _ path: String, every: Double? = nil, known: [Candidate]? = nil, progress: (Double) throws -> Void = { _ in }
     ) throws {
+        self.path = path
         reader = try VideoReader(path: path)
         titles = reader.windowTitles()
         if let known, let last = known.last {
@@ -62,12 +64,10 @@ struct VideoSurvey {
 
     /// Encodes the frames of a plan.
     func pictures(of plan: EvidencePlan, as format: StillFormat = .png) throws -> [FrameChooser.Chosen] {
-        try plan.frames.map { choice in
-            let frame = try reader.frame(at: choice.time)
-            let picture = try StillEncoder().encode(frame, as: format, size: (plan.width, plan.height))
-            return FrameChooser.Chosen(
-                time: choice.time, why: "\(choice.why)", picture: picture,
-                windowTitle: titles.title(at: choice.time))
-        }
+        let encoding = FrameEncoding(
+            size: (plan.width, plan.height), format: format, titles: titles)
+        let count = FrameEncoding.stretches(of: plan.frames.count, width: reader.width, height: reader.height)
+        guard count > 1 else { return try encoding.encode(plan.frames[...], from: reader) }
+        return try encoding.encode(plan.frames, from: path, stretches: count)
     }
 }
