@@ -49,22 +49,24 @@ let system: [Target] = [
     library(
         "CX11", pkgConfig: "x11 xext xrandr xfixes xdamage xcomposite",
         apt: ["libx11-dev", "libxext-dev", "libxrandr-dev", "libxfixes-dev", "libxdamage-dev", "libxcomposite-dev"]),
+    // How the libraries below are loaded.
+    .target(name: "CLibrary", path: "Sources/System/CLibrary"),
     // Not linked: loaded on first use, since libav brings a hundred libraries along. pkgConfig would link them.
-    .target(name: "CLibAV", path: "Sources/System/CLibAV"),
+    .target(name: "CLibAV", dependencies: ["CLibrary"], path: "Sources/System/CLibAV"),
     // Loaded on first use as well, and its macros are C's alone. Where the headers are elsewhere, CPATH says so.
     .target(
-        name: "CPipeWire", path: "Sources/System/CPipeWire",
+        name: "CPipeWire", dependencies: ["CLibrary"], path: "Sources/System/CPipeWire",
         cSettings: [.unsafeFlags(["-isystem", "/usr/include/pipewire-0.3", "-isystem", "/usr/include/spa-0.2"])]),
     // sd-bus. Loaded on first use: what only looks at an X11 screen asks nobody, and it brings six libraries along.
-    .target(name: "CSystemd", path: "Sources/System/CSystemd"),
+    .target(name: "CSystemd", dependencies: ["CLibrary"], path: "Sources/System/CSystemd"),
     // Loaded on first use: most chats show no picture, and it brings GLib along.
-    .target(name: "CChafa", path: "Sources/System/CChafa"),
+    .target(name: "CChafa", dependencies: ["CLibrary"], path: "Sources/System/CChafa"),
     // Loaded on first use: what only looks at the screen asks no engine, and it brings some thirty libraries along.
-    .target(name: "CCurl", path: "Sources/System/CCurl"),
+    .target(name: "CCurl", dependencies: ["CLibrary"], path: "Sources/System/CCurl"),
     // C++ behind a header of C. Loaded on first use: it brings Boost and ICU along. What knows the types of its classes at run
     // time would have to be linked.
     .target(
-        name: "CSourceHighlight", path: "Sources/System/CSourceHighlight",
+        name: "CSourceHighlight", dependencies: ["CLibrary"], path: "Sources/System/CSourceHighlight",
         cxxSettings: [.unsafeFlags(["-fno-rtti"])]),
     library("CDeflate", pkgConfig: "libdeflate", apt: ["libdeflate-dev"]),
     library("CMalloc", apt: ["libc6-dev"]),

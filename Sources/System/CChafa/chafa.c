@@ -1,9 +1,7 @@
 #include "CChafa.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdio.h>
+#include <CLibrary.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,41 +47,25 @@ struct string {
 #define DECLARE(result, name, parameters) static result(*name) parameters;
 FUNCTIONS(DECLARE)
 
-static atomic_bool is_loaded;
+#define ENTRY(result, name, parameters) {#name, (void **)&name},
 
-static int load(char *reason, size_t size) {
-  void *library = dlopen("libchafa.so.0", RTLD_LAZY | RTLD_LOCAL);
-  if (!library) {
-    const char *error = dlerror();
-    snprintf(reason, size, "%s", error ? error : "libchafa.so.0");
-    return -1;
-  }
-#define FIND(result, name, parameters) \
-  if (!(name = (__typeof__(name))dlsym(library, #name))) { \
-    snprintf(reason, size, "libchafa.so.0 has no function %s", #name); \
-    return -1; \
-  }
-  FUNCTIONS(FIND)
-  // Pictures are small, and threads that wait for the next one cost more than they gain.
-  chafa_set_n_threads(1);
-  return 0;
-}
+// Pictures are small, and threads that wait for the next one cost more than they gain.
+static void prepare(void) { chafa_set_n_threads(1); }
 
-int cchafa_load(char *reason, size_t size) {
-  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  if (atomic_load_explicit(&is_loaded, memory_order_acquire)) return 0;
-  // Not pthread_once: what is missing may be installed while the program runs.
-  pthread_mutex_lock(&mutex);
-  int status = is_loaded ? 0 : load(reason, size);
-  if (status == 0) atomic_store_explicit(&is_loaded, 1, memory_order_release);
-  pthread_mutex_unlock(&mutex);
-  return status;
-}
+static struct clibrary library = {
+    .sonames = CLIBRARY_SONAMES("libchafa.so.0"),
+    .functions = (const struct clibrary_function[]){FUNCTIONS(ENTRY){NULL, NULL}},
+    .prepare = prepare,
+};
+
+int cchafa_load(char *reason, size_t size) { return clibrary_load(&library, reason, size); }
+
+static bool is_loaded(void) { return atomic_load_explicit(&library.is_loaded, memory_order_acquire); }
 
 int cchafa_draw_cells(
     const uint8_t *pixels, int width, int height, int stride, int columns, int rows, int colors,
     struct cchafa_cell *cells) {
-  if (!atomic_load_explicit(&is_loaded, memory_order_acquire)) return -1;
+  if (!is_loaded()) return -1;
   void *config = chafa_canvas_config_new(), *map = chafa_symbol_map_new();
   chafa_canvas_config_set_geometry(config, columns, rows);
   chafa_canvas_config_set_pixel_mode(config, PIXEL_MODE_SYMBOLS);
@@ -119,7 +101,7 @@ int cchafa_draw_cells(
 
 char *cchafa_encode_sixel(
     const uint8_t *pixels, int width, int height, int stride, int colors, size_t *length) {
-  if (!atomic_load_explicit(&is_loaded, memory_order_acquire)) return NULL;
+  if (!is_loaded()) return NULL;
   void *config = chafa_canvas_config_new();
   // One cell as large as the picture: else only whole cells could be drawn.
   chafa_canvas_config_set_geometry(config, 1, 1);

@@ -1,9 +1,6 @@
 #include "CCurl.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdio.h>
+#include <CLibrary.h>
 
 // They check the types of what is called by their names.
 #undef curl_easy_setopt
@@ -28,12 +25,7 @@
   F(struct curl_slist *, curl_slist_append, (struct curl_slist *list, const char *text), (list, text)) \
   F(void, curl_slist_free_all, (struct curl_slist *list), (list))
 
-// Hidden: libraries that use libcurl themselves must not be led through here.
-#define FORWARD(result, name, parameters, arguments) \
-  static __typeof__(name) *loaded_##name; \
-  __attribute__((visibility("hidden"))) result name parameters { return loaded_##name arguments; }
-
-FUNCTIONS(FORWARD)
+FUNCTIONS(CLIBRARY_FORWARD)
 
 static __typeof__(curl_easy_setopt) *set_option;
 static __typeof__(curl_easy_getinfo) *get_info;
@@ -65,38 +57,14 @@ void *ccurl_private(CURL *easy) {
   return get_info(easy, CURLINFO_PRIVATE, &value) == CURLE_OK ? value : NULL;
 }
 
-#define ENTRY(result, name, parameters, arguments) {#name, (void **)&loaded_##name},
+static struct clibrary library = {
+    // The second name is Debian's for the build with another TLS library.
+    .sonames = CLIBRARY_SONAMES("libcurl.so.4", "libcurl-gnutls.so.4"),
+    .functions =
+        (const struct clibrary_function[]){
+            FUNCTIONS(CLIBRARY_ENTRY){"curl_easy_setopt", (void **)&set_option},
+            {"curl_easy_getinfo", (void **)&get_info},
+            {NULL, NULL}},
+};
 
-static const struct {
-  const char *name;
-  void **loaded;
-} functions[] = {
-    FUNCTIONS(ENTRY){"curl_easy_setopt", (void **)&set_option}, {"curl_easy_getinfo", (void **)&get_info}};
-
-static int load(char *reason, size_t size) {
-  // Never closed: a second attempt gets the same handle. The second name is Debian's for the build with another TLS library.
-  void *library = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_LOCAL);
-  if (!library) library = dlopen("libcurl-gnutls.so.4", RTLD_LAZY | RTLD_LOCAL);
-  if (!library) {
-    const char *error = dlerror();
-    snprintf(reason, size, "%s", error ? error : "libcurl.so.4");
-    return -1;
-  }
-  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-    if ((*functions[i].loaded = dlsym(library, functions[i].name))) continue;
-    snprintf(reason, size, "it has no function %s", functions[i].name);
-    return -1;
-  }
-  return 0;
-}
-
-int ccurl_load(char *reason, size_t size) {
-  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  static atomic_bool is_loaded;
-  if (atomic_load_explicit(&is_loaded, memory_order_acquire)) return 0;
-  pthread_mutex_lock(&mutex);
-  int status = is_loaded ? 0 : load(reason, size);
-  if (status == 0) atomic_store_explicit(&is_loaded, 1, memory_order_release);
-  pthread_mutex_unlock(&mutex);
-  return status;
-}
+int ccurl_load(char *reason, size_t size) { return clibrary_load(&library, reason, size); }

@@ -1,9 +1,6 @@
 #include "CLibAV.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdio.h>
+#include <CLibrary.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define SONAME(name, major) "lib" name ".so." AV_STRINGIFY(major)
@@ -106,66 +103,29 @@
     (context, url, flags, interrupt, options)) \
   F(int64_t, avio_seek, (AVIOContext *context, int64_t offset, int whence), (context, offset, whence))
 
-// Hidden: the libraries call each other by the same names, and must not be led through here.
-#define FORWARD(result, name, parameters, arguments) \
-  static __typeof__(name) *loaded_##name; \
-  __attribute__((visibility("hidden"))) result name parameters { return loaded_##name arguments; }
+AVUTIL(CLIBRARY_FORWARD)
+SWSCALE(CLIBRARY_FORWARD)
+AVCODEC(CLIBRARY_FORWARD)
+AVFORMAT(CLIBRARY_FORWARD)
 
-AVUTIL(FORWARD)
-SWSCALE(FORWARD)
-AVCODEC(FORWARD)
-AVFORMAT(FORWARD)
+// They would write to the terminal that the chat is drawn on.
+static void be_quiet(void) { av_log_set_level(AV_LOG_QUIET); }
 
-struct function {
-  const char *name;
-  void **loaded;
+#define LIBRARY(name, major, list) \
+  .sonames = CLIBRARY_SONAMES(SONAME(name, major)), .functions = CLIBRARY_FUNCTIONS(list)
+
+static struct clibrary libraries[] = {
+    {LIBRARY("avutil", LIBAVUTIL_VERSION_MAJOR, AVUTIL), .prepare = be_quiet},
+    {LIBRARY("swscale", LIBSWSCALE_VERSION_MAJOR, SWSCALE)},
+    {LIBRARY("avcodec", LIBAVCODEC_VERSION_MAJOR, AVCODEC)},
+    {LIBRARY("avformat", LIBAVFORMAT_VERSION_MAJOR, AVFORMAT)},
 };
-
-#define ENTRY(result, name, parameters, arguments) {#name, (void **)&loaded_##name},
-#define LIBRARY(name, major, list) {SONAME(name, major), (const struct function[]){list(ENTRY){NULL, NULL}}}
-
-static const struct {
-  const char *soname;
-  const struct function *functions;
-} libraries[] = {
-    LIBRARY("avutil", LIBAVUTIL_VERSION_MAJOR, AVUTIL),
-    LIBRARY("swscale", LIBSWSCALE_VERSION_MAJOR, SWSCALE),
-    LIBRARY("avcodec", LIBAVCODEC_VERSION_MAJOR, AVCODEC),
-    LIBRARY("avformat", LIBAVFORMAT_VERSION_MAJOR, AVFORMAT),
-};
-
-static int load(char *reason, size_t size) {
-  for (size_t i = 0; i < COUNT(libraries); i++) {
-    // Never closed: a second attempt gets the same handle.
-    void *library = dlopen(libraries[i].soname, RTLD_LAZY | RTLD_LOCAL);
-    if (!library) {
-      const char *error = dlerror();
-      snprintf(reason, size, "%s", error ? error : libraries[i].soname);
-      return -1;
-    }
-    for (const struct function *function = libraries[i].functions; function->name; function++) {
-      if ((*function->loaded = dlsym(library, function->name))) continue;
-      snprintf(reason, size, "%s has no function %s", libraries[i].soname, function->name);
-      return -1;
-    }
-  }
-  return 0;
-}
 
 int clibav_load(char *reason, size_t size) {
-  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  static atomic_bool is_loaded;
-  if (atomic_load_explicit(&is_loaded, memory_order_acquire)) return 0;
-  // Not pthread_once: what is missing may be installed while the program runs.
-  pthread_mutex_lock(&mutex);
-  int status = is_loaded ? 0 : load(reason, size);
-  if (status == 0 && !is_loaded) {
-    // They would write to the terminal that the chat is drawn on.
-    av_log_set_level(AV_LOG_QUIET);
-    atomic_store_explicit(&is_loaded, 1, memory_order_release);
+  for (size_t i = 0; i < COUNT(libraries); i++) {
+    if (clibrary_load(&libraries[i], reason, size) != 0) return -1;
   }
-  pthread_mutex_unlock(&mutex);
-  return status;
+  return 0;
 }
 
 const char *clibav_packages(void) {

@@ -1,11 +1,6 @@
 #include "loader.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdio.h>
-
-#define SONAME "libsource-highlight.so.4"
+#include <CLibrary.h>
 
 // Every function of the library that highlight.cpp calls, by the name that the linker knows it by (the linker says so when
 // one is missing): each jumps to what dlopen found. They are C++, so that no prototype could be written here; a jump leaves
@@ -40,31 +35,11 @@
 
 FUNCTIONS(FORWARD)
 
-static const struct {
-  const char *name;
-  void **loaded;
-} functions[] = {
 #define ENTRY(number, name) {name, &csourcehighlight_function_##number},
-    FUNCTIONS(ENTRY)};
 
-static int load(void) {
-  // Never closed: what it makes stays for ever.
-  void *library = dlopen(SONAME, RTLD_LAZY | RTLD_LOCAL);
-  if (!library) return -1;
-  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-    if (!(*functions[i].loaded = dlsym(library, functions[i].name))) return -1;
-  }
-  return 0;
-}
+static struct clibrary library = {
+    .sonames = CLIBRARY_SONAMES("libsource-highlight.so.4"),
+    .functions = (const struct clibrary_function[]){FUNCTIONS(ENTRY){NULL, NULL}},
+};
 
-int csourcehighlight_load(void) {
-  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  static atomic_bool is_loaded;
-  if (atomic_load_explicit(&is_loaded, memory_order_acquire)) return 0;
-  // Not pthread_once: what is missing may be installed while the program runs.
-  pthread_mutex_lock(&mutex);
-  int status = is_loaded ? 0 : load();
-  if (status == 0) atomic_store_explicit(&is_loaded, 1, memory_order_release);
-  pthread_mutex_unlock(&mutex);
-  return status;
-}
+int csourcehighlight_load(void) { return clibrary_load(&library, NULL, 0); }

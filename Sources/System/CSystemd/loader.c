@@ -1,9 +1,6 @@
 #include "CSystemd.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdio.h>
+#include <CLibrary.h>
 
 // Every function that Sources/Adapters/PortalDesktop and its tests call: its result, its name, its parameters, and these
 // again as arguments.
@@ -52,43 +49,11 @@
   F(int, sd_bus_start, (sd_bus *bus), (bus)) \
   F(sd_bus *, sd_bus_unref, (sd_bus *bus), (bus))
 
-// Hidden: libraries that use libsystemd themselves must not be led through here.
-#define FORWARD(result, name, parameters, arguments) \
-  static __typeof__(name) *loaded_##name; \
-  __attribute__((visibility("hidden"))) result name parameters { return loaded_##name arguments; }
+FUNCTIONS(CLIBRARY_FORWARD)
 
-FUNCTIONS(FORWARD)
+static struct clibrary library = {
+    .sonames = CLIBRARY_SONAMES("libsystemd.so.0"),
+    .functions = CLIBRARY_FUNCTIONS(FUNCTIONS),
+};
 
-#define ENTRY(result, name, parameters, arguments) {#name, (void **)&loaded_##name},
-
-static const struct {
-  const char *name;
-  void **loaded;
-} functions[] = {FUNCTIONS(ENTRY)};
-
-static int load(char *reason, size_t size) {
-  // Never closed: a second attempt gets the same handle.
-  void *library = dlopen("libsystemd.so.0", RTLD_LAZY | RTLD_LOCAL);
-  if (!library) {
-    const char *error = dlerror();
-    snprintf(reason, size, "%s", error ? error : "libsystemd.so.0");
-    return -1;
-  }
-  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-    if ((*functions[i].loaded = dlsym(library, functions[i].name))) continue;
-    snprintf(reason, size, "it has no function %s", functions[i].name);
-    return -1;
-  }
-  return 0;
-}
-
-int csystemd_load(char *reason, size_t size) {
-  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  static atomic_bool is_loaded;
-  if (atomic_load_explicit(&is_loaded, memory_order_acquire)) return 0;
-  pthread_mutex_lock(&mutex);
-  int status = is_loaded ? 0 : load(reason, size);
-  if (status == 0) atomic_store_explicit(&is_loaded, 1, memory_order_release);
-  pthread_mutex_unlock(&mutex);
-  return status;
-}
+int csystemd_load(char *reason, size_t size) { return clibrary_load(&library, reason, size); }
