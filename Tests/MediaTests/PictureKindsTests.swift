@@ -109,6 +109,21 @@ import Testing
     }
 
     @Test(
+        "takes the colours of a photo that does not say how it mixes them as those of JPEG",
+        .enabled(if: Self.isMade("heic"), "needs an imagemagick that writes HEIC"), arguments: [1, 20])
+    func unsaidColors(scale: Int) throws {
+        let scratch = try Scratch()
+        let path = scratch.file("x.heic")
+        _ = try Tool.run(
+            "convert", Self.drawing(hasAlpha: false) + ["-scale", "\(scale)00%", "-quality", "98", path])
+        var bytes = try Scratch.read(path)
+        if let box = bytes.firstRange(of: Array("colr".utf8)) { bytes.replaceSubrange(box, with: Array("free".utf8)) }
+        let frame = try StillDecoder().decode(bytes)
+        #expect((frame.width, frame.height) == (64 * scale, 48 * scale))
+        try expectQuarters(of: frame, Self.quarters, tolerance: 5)
+    }
+
+    @Test(
         "turns the photos of phones as their files say",
         .enabled(if: Self.isMade("heic"), "needs an imagemagick that writes HEIC"), arguments: 0...3)
     func turnsPhotos(turns: Int) throws {

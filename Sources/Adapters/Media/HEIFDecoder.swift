@@ -65,6 +65,10 @@ struct HEIFDecoder {
             frame.pointee.colorspace = AVColorSpace(rawValue: UInt32(matrix))
             frame.pointee.color_range = isFullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG
         }
+        // What a file does not say is as in JPEG (ISO/IEC 23000-22), not as in a video of that size.
+        let frame = picture.frame
+        if frame.pointee.colorspace == AVCOL_SPC_UNSPECIFIED { frame.pointee.colorspace = AVCOL_SPC_SMPTE170M }
+        if frame.pointee.color_range == AVCOL_RANGE_UNSPECIFIED { frame.pointee.color_range = AVCOL_RANGE_JPEG }
         return try FrameReader().frame(from: picture.frame, time: 0)
     }
 
