@@ -18,6 +18,6 @@ struct Scry: AsyncParsableCommand {
 
     static func main() async {
         WorkerPool.install()
-        await main(nil)
+        await ProcessEnd.afterRunning(Scry.self)
     }
 }

@@ -145,7 +145,10 @@ int cterminalguard_install(int tty, const char *reset, size_t length) {
   struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_NODEFER | SA_ONSTACK};
   sigemptyset(&action.sa_mask);
   for (size_t i = 0; i < COUNT(faults); i++) sigaction(faults[i], &action, &previous_faults[i]);
-  if (!atomic_flag_test_and_set(&is_registered)) atexit(cterminalguard_restore);
+  if (!atomic_flag_test_and_set(&is_registered)) {
+    atexit(cterminalguard_restore);
+    at_quick_exit(cterminalguard_restore);
+  }
   return cterminalguard_hold();
 }
 
