@@ -18,7 +18,27 @@ import Testing
 
     @Test("what flows is looked for once in a while")
     func flow() {
-        #expect(pauses([(0, 70), (10, 70), (44, 210), (78, 210)], pace: 34) == [nil, 34, 34, 34])
+        #expect(pauses([(0, 70), (10, 70), (44, 210)], pace: 34) == [nil, 34, 34])
+    }
+
+    @Test("what is so fast that pieces always wait is looked for less often, and now and then sooner")
+    func fast() {
+        // Each look comes when the one before wanted it.
+        var trickle = Trickle(pace: .milliseconds(30))
+        var (now, waits) = (start, [Int]())
+        _ = trickle.pause(byteCount: 70, at: now)
+        for _ in 0..<10 {
+            let wait = trickle.pause(byteCount: 70, at: now) ?? .zero
+            waits.append(Int(wait / .milliseconds(1)))
+            now += wait
+        }
+        #expect(waits == [30, 30, 45, 45, 45, 45, 45, 30, 45, 45])
+    }
+
+    @Test("once a look right after a pause brings nothing, a reply is fast no more")
+    func slower() {
+        let looks = [(0, 70), (1, 70), (31, 70), (61, 70), (106, 0), (110, 70), (140, 70)]
+        #expect(pauses(looks, pace: 30) == [nil, 30, 30, 45, nil, 30, 30])
     }
 
     @Test("what comes slower than that is never kept waiting")

@@ -67,8 +67,8 @@ public struct EngineClient: ChatModel {
         return String(decoding: try encoder.encode(request), as: UTF8.self)
     }
 
-    /// The same client for somebody who looks at the reply so often: what flows faster is handed on in pieces that are at most
-    /// so far apart, and what comes after a pause at once.
+    /// The same client for somebody who looks at the reply so often: what flows faster is handed on in pieces that are so far
+    /// apart, or half as far again where each is several words anyway, and what comes after a pause at once.
     public func paced(_ pace: Duration) -> EngineClient {
         var client = self
         client.pace = pace

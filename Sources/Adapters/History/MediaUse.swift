@@ -30,7 +30,7 @@ enum MediaUse {
         let stored = try String.fetchAll(
             db.cachedStatement(sql: "SELECT sha256 FROM mediaUse WHERE \(user.column) = ? ORDER BY id"),
             arguments: [user.value])
-        // Nearly always nothing changed: a stream is saved four times a second.
+        // Nearly always nothing changed: a stream is saved ten times a second.
         guard stored != media.map(\.sha256) else { return }
         try db.execute(sql: "DELETE FROM mediaUse WHERE \(user.column) = ?", arguments: [user.value])
         for one in media {

@@ -8,9 +8,16 @@ struct Trickle {
     /// Bytes that are worth waking up for.
     static let plenty = 8192
 
-    /// The longest that bytes are left waiting.
+    /// How many pauses make sure that a reply is fast, and after how many it is looked whether it still is.
+    private static let proof = 2
+    private static let probe = 8
+
+    /// How long bytes are left waiting; one and a half times that where every pause ends with bytes that wait, so that none
+    /// is shown by itself anyway.
     let pace: Duration
     private var lastDelivery: ContinuousClock.Instant?
+    /// How many looks in a row found bytes right after a pause.
+    private var crowdedCount = 0
 
     init(pace: Duration = Trickle.pace) { self.pace = pace }
 
@@ -18,10 +25,18 @@ struct Trickle {
     ///
     /// - Returns: How long after this look the next one is; nil where it is as soon as something comes.
     mutating func pause(byteCount: Int, at now: ContinuousClock.Instant) -> Duration? {
-        guard byteCount > 0 else { return nil }
+        guard byteCount > 0 else {
+            crowdedCount = 0
+            return nil
+        }
         defer { lastDelivery = now }
         // What follows each other at least this far apart is never kept waiting.
-        guard byteCount < Self.plenty, let lastDelivery, now - lastDelivery < pace * 2 else { return nil }
-        return pace
+        guard byteCount < Self.plenty, let lastDelivery, now - lastDelivery < pace * 2 else {
+            crowdedCount = 0
+            return nil
+        }
+        crowdedCount += 1
+        let isFast = crowdedCount > Self.proof && !crowdedCount.isMultiple(of: Self.probe)
+        return isFast ? pace * 3 / 2 : pace
     }
 }

@@ -67,9 +67,10 @@ struct ConfigurationSetting: Sendable {
             "", "pictures", "\"auto\", \"kitty\", \"sixel\", \"blocks\", \"none\"",
             "How pictures are shown in the chat; scry doctor says what auto takes."
         ) { TOMLText.string($0.pictures.rawValue) },
-        Self("terminal", "fps", "1 to 120", "The most frames a second that are drawn while an answer streams.") {
-            "\($0.terminal.framesPerSecond)"
-        },
+        Self(
+            "terminal", "fps", "1 to 120",
+            "The most frames a second that are drawn while an answer streams; two thirds of them where it comes faster."
+        ) { "\($0.terminal.framesPerSecond)" },
         Self(
             "terminal", "notify", "\"auto\", \"off\", \"bell\", \"osc9\", \"osc777\", \"desktop\"",
             "How one is told of a long answer that ends while the terminal has no focus."
