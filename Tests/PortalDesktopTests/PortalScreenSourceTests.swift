@@ -192,6 +192,44 @@ struct PortalScreenSourceTests {
         #expect(await eventually(showsCard))
     }
 
+    @Test("asks the backend that the bus starts in place of one that died, while it asked and between two pictures")
+    func diedBackend() async throws {
+        let session = try WaylandSession("--ask")
+        defer { session.stop() }
+        let card = try session.testCard("--clock", "--fps", "30", "--color", "204060")
+        defer { card.stop() }
+        let first = try #require(session.environment["RIG_PID_BACKEND"])
+        try session.write(
+            """
+            #!/bin/sh
+            cd "${0%/*}"
+            echo asked >>asked
+            [ -e died ] || { touch died; kill -KILL \(first); }
+            cat choice
+            """, to: "chooser")
+        let file = session.path("portal-token")
+
+        let asked = try await session.portal(tokenFile: file).capture(.screen, withCursor: false)
+        #expect(session.read("asked") == "asked\nasked\n")
+        // From now on the person would say no.
+        try session.write("", to: "choice")
+        let second = try #require(try Self.backendProcess(of: session))
+        #expect("\(second)" != first)
+        kill(second, SIGKILL)
+        let unasked = try await session.portal(tokenFile: file).capture(.screen, withCursor: false)
+
+        for picture in [asked, unasked] { #expect(picture.frame.colour(620, 340) == 0x204060) }
+        #expect(session.read("asked") == "asked\nasked\n")
+    }
+
+    /// The backend that runs now, whoever started it.
+    private static func backendProcess(of session: WaylandSession) throws -> Int32? {
+        let question = try session.run(
+            "dbus-send", "--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus",
+            "org.freedesktop.DBus.GetConnectionUnixProcessID", "string:org.freedesktop.impl.portal.desktop.wlr")
+        return question.readLine()?.split(separator: " ").last.flatMap { Int32($0) }
+    }
+
     @Test("refuses what portals do not offer, each in a sentence that helps")
     func refusals() async throws {
         let session = try WaylandSession()

@@ -67,7 +67,7 @@ public struct PipeWireScreenSource: ScreenSource {
         let stream = try await LiveStream(socket: socket, rate: rate, words: .node(node.withoutControls)) { nodes in
             try Self.find(node, among: nodes)
         }
-        return WatchedStream(stream: stream, area: area, session: nil)
+        return WatchedStream(stream: stream, area: area)
     }
 
     private func area(of target: CaptureTarget) throws(CaptureFailure) -> Region? {

@@ -23,6 +23,7 @@ public actor PortalScreenSource: ScreenSource {
     /// Its stream, kept for a while after it was last used.
     private var stream: LiveStream?
     private var uses = 0
+    private let losses = BackendLosses()
 
     /// The name of the `.desktop` file that tells the portal who asks, without its ending.
     public static let applicationName = "io.github.scry.Scry"
@@ -42,6 +43,8 @@ public actor PortalScreenSource: ScreenSource {
         var portal: Portal
         var casts: ScreenCastPortal
         var abilities: ScreenCastPortal.Abilities?
+        /// Kept as long as the connection is.
+        let watch: BusSubscription
     }
 
     /// Makes a source; nothing is connected yet.
@@ -76,9 +79,11 @@ public actor PortalScreenSource: ScreenSource {
     /// Takes one picture; see `ScreenSource`.
     public func capture(_ target: CaptureTarget, withCursor: Bool) async throws -> CapturedPicture {
         do {
-            guard try await canCast() else { return try await screenshot(target) }
-            let watched = try await watch(target, rate: 30, withCursor: withCursor)
-            return try await picture(of: target, from: watched, withCursor: withCursor)
+            return try await survivingBackend {
+                guard try await self.canCast() else { return try await self.screenshot(target) }
+                let watched = try await self.watch(target, rate: 30, withCursor: withCursor)
+                return try await self.picture(of: target, from: watched, withCursor: withCursor)
+            }
         } catch {
             throw trouble.explain(error)
         }
@@ -90,9 +95,11 @@ public actor PortalScreenSource: ScreenSource {
     ) -> AsyncThrowingStream<CapturedFrame, any Error> {
         let recording = StreamRecording(rate: rate, withCursor: withCursor) { rate in
             do {
-                let watched = try await self.watch(target, rate: rate, withCursor: withCursor)
-                try await self.provideFirst(target, watched)
-                return watched
+                return try await self.survivingBackend {
+                    let watched = try await self.watch(target, rate: rate, withCursor: withCursor)
+                    try await self.provideFirst(target, watched)
+                    return watched
+                }
             } catch {
                 throw self.trouble.explain(error)
             }
@@ -227,11 +234,11 @@ public actor PortalScreenSource: ScreenSource {
         if case .activeWindow = target {
             guard abilities.kinds.contains(.window) else { throw trouble.noWindows }
             let cast = try await begin(CastWish(kind: .window, pointer: pointer), desk, abilities)
-            return WatchedStream(stream: try await cast.stream(rate: rate), area: nil, session: cast)
+            return WatchedStream(stream: try await cast.stream(rate: rate), area: nil)
         }
         let wish = CastWish(kind: .monitor, pointer: pointer)
         if let cast, cast.wish == wish, !cast.isOver, let stream = try? await join(cast, rate: rate) {
-            return WatchedStream(stream: stream, area: area, session: cast)
+            return WatchedStream(stream: stream, area: area)
         }
         stream = nil
         cast = nil
@@ -239,7 +246,7 @@ public actor PortalScreenSource: ScreenSource {
         let stream = try await cast.stream(rate: rate)
         self.cast = cast
         self.stream = stream
-        return WatchedStream(stream: stream, area: area, session: cast)
+        return WatchedStream(stream: stream, area: area)
     }
 
     /// The stream that there is, or a new one in the same session.
@@ -273,10 +280,30 @@ public actor PortalScreenSource: ScreenSource {
         return try await Cast(grant, wish, desk.casts)
     }
 
+    /// Waits until the desktop has been told that nobody looks at it any more, for a third of a second at most.
+    ///
+    /// For a program that is about to end; what is still being looked at ends with it.
+    public static func settle() async { await Partings.all.settle(within: .milliseconds(300)) }
+
     /// Ends the session that is kept; the next picture begins another.
     func endSession() {
         stream = nil
         cast = nil
+    }
+
+    /// Does something, and once more, in a session of its own, where the portal's backend has died meanwhile.
+    private func survivingBackend<Result: Sendable>(
+        _ body: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let before = losses.count
+        do {
+            return try await body()
+        } catch Portal.Ending.declined {
+            throw Portal.Ending.declined
+        } catch  where losses.count != before && !Task.isCancelled {
+            endSession()
+            return try await body()
+        }
     }
 
     func open() async throws -> Desk { try await door.pass { try await self.enter() } }
@@ -287,15 +314,16 @@ public actor PortalScreenSource: ScreenSource {
         cast = nil
         stream = nil
         let portal = Portal(bus: try Bus(environment: environment))
+        let watch = try await losses.watch(portal.bus)
         try await portal.register(application: Self.applicationName)
-        let casts = ScreenCastPortal(portal: portal)
+        let casts = ScreenCastPortal(portal: portal, losses: losses)
         var abilities: ScreenCastPortal.Abilities?
         do {
             abilities = try await casts.abilities()
         } catch let failure as BusFailure where failure.isUnknown {
             // No backend for it; the Screenshot portal may be there.
         }
-        let desk = Desk(portal: portal, casts: casts, abilities: abilities)
+        let desk = Desk(portal: portal, casts: casts, abilities: abilities, watch: watch)
         self.desk = desk
         return desk
     }

@@ -20,6 +20,8 @@ struct cpipewire_connection {
   struct spa_source *timer;
   struct spa_hook core_hook, registry_hook, stream_hook;
   int sync;
+  // Whether nobody answers any more, and whether an answer is waited for before closing.
+  bool is_lost, is_ending;
   // What was agreed on; `pixels` is negative before that.
   int pixels;
   uint32_t width, height;
@@ -31,14 +33,20 @@ struct cpipewire_connection {
 
 static void on_done(void *data, uint32_t id, int sync) {
   cpipewire_connection *self = data;
-  if (id == PW_ID_CORE && sync == self->sync) self->events->ready(self->told);
+  if (id != PW_ID_CORE || sync != self->sync) return;
+  if (!self->is_ending) return self->events->ready(self->told);
+  self->is_ending = false;
+  pw_thread_loop_signal(self->loop, false);
 }
 
 static void on_error(void *data, uint32_t id, int sync, int result, const char *message) {
   (void)sync;
   cpipewire_connection *self = data;
-  if (id == PW_ID_CORE && result == -EPIPE)
-    self->events->state(self->told, CPIPEWIRE_DISCONNECTED, message ? message : "");
+  if (id != PW_ID_CORE || result != -EPIPE) return;
+  self->is_lost = true;
+  self->is_ending = false;
+  pw_thread_loop_signal(self->loop, false);
+  self->events->state(self->told, CPIPEWIRE_DISCONNECTED, message ? message : "");
 }
 
 static const struct pw_core_events core_events = {PW_VERSION_CORE_EVENTS, .done = on_done, .error = on_error};
@@ -108,9 +116,22 @@ cpipewire_connection *cpipewire_open(int socket, const struct cpipewire_events *
   return NULL;
 }
 
+// Ends the stream and waits until PipeWire has told its producer, which takes a millisecond.
+static void end_stream(cpipewire_connection *self) {
+  pw_thread_loop_lock(self->loop);
+  pw_stream_destroy(self->stream);
+  self->stream = NULL;
+  if (!self->is_lost) {
+    self->is_ending = true;
+    self->sync = pw_core_sync(self->core, PW_ID_CORE, 0);
+    while (self->is_ending && pw_thread_loop_timed_wait(self->loop, 1) >= 0) {}
+  }
+  pw_thread_loop_unlock(self->loop);
+}
+
 void cpipewire_close(cpipewire_connection *self) {
+  if (self->stream) end_stream(self);
   if (self->loop) pw_thread_loop_stop(self->loop);
-  if (self->stream) pw_stream_destroy(self->stream);
   if (self->registry) pw_proxy_destroy((struct pw_proxy *)self->registry);
   if (self->core) pw_core_disconnect(self->core);
   if (self->timer) pw_loop_destroy_source(pw_thread_loop_get_loop(self->loop), self->timer);

@@ -16,6 +16,8 @@
   F(void, pw_thread_loop_stop, (struct pw_thread_loop *loop), (loop)) \
   F(void, pw_thread_loop_lock, (struct pw_thread_loop *loop), (loop)) \
   F(void, pw_thread_loop_unlock, (struct pw_thread_loop *loop), (loop)) \
+  F(void, pw_thread_loop_signal, (struct pw_thread_loop *loop, bool waits), (loop, waits)) \
+  F(int, pw_thread_loop_timed_wait, (struct pw_thread_loop *loop, int seconds), (loop, seconds)) \
   F(struct pw_context *, pw_context_new, (struct pw_loop *loop, struct pw_properties *properties, size_t size), \
     (loop, properties, size)) \
   F(void, pw_context_destroy, (struct pw_context *context), (context)) \

@@ -103,8 +103,16 @@ actor Bus {
     }
 
     /// Sends a call and waits for nothing at all, from anywhere.
-    nonisolated func post(_ service: String, _ path: String, _ interface: String, _ method: String) {
-        executor.queue.async { self.assumeIsolated { $0.send(service, path, interface, method) } }
+    ///
+    /// - Parameter whenSent: called on the bus's queue when it has been sent, or could not be.
+    nonisolated func post(
+        _ service: String, _ path: String, _ interface: String, _ method: String,
+        whenSent: @escaping @Sendable () -> Void = {}
+    ) {
+        executor.queue.async {
+            self.assumeIsolated { $0.send(service, path, interface, method) }
+            whenSent()
+        }
     }
 
     private func newCall(

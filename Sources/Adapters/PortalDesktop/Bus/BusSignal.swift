@@ -8,6 +8,8 @@ struct BusRule: Sendable, Hashable {
     var member: String
     /// What the first value must be; nil for anything.
     var argument: String?
+    /// What the first value, a name with dots in it, must begin with; nil for anything.
+    var namespace: String?
 
     /// The rule as the bus wants it.
     ///
@@ -16,6 +18,7 @@ struct BusRule: Sendable, Hashable {
         var parts = ["type='signal'", "sender='\(sender)'", "interface='\(interface)'", "member='\(member)'"]
         if let path { parts.append("path='\(path)'") }
         if let argument { parts.append("arg0='\(argument)'") }
+        if let namespace { parts.append("arg0namespace='\(namespace)'") }
         return parts.joined(separator: ",")
     }
 }

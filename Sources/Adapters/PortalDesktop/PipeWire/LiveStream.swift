@@ -2,6 +2,7 @@ import CPipeWire
 import Desktop
 import Dispatch
 import Glibc
+import Synchronization
 
 /// A stream of PipeWire that is being watched; it ends when nobody has it any more.
 final class LiveStream: Sendable {
@@ -18,14 +19,15 @@ final class LiveStream: Sendable {
     ///
     /// - Parameters:
     ///   - socket: A connection to PipeWire, which is taken over.
+    ///   - session: Kept until the connection is closed.
     ///   - choose: Picks the node from those that there are.
     /// - Throws: `CaptureFailure` or `CancellationError`.
     init(
-        socket: Int32, rate: UInt32, words: StreamWords,
+        socket: Int32, rate: UInt32, words: StreamWords, session: (any Sendable)? = nil,
         choose: @Sendable ([StreamNode]) throws -> UInt32
     ) async throws {
         let core = StreamCore(words: words)
-        connection = try PipeWireConnection(socket: socket, core: core)
+        connection = try PipeWireConnection(socket: socket, core: core, session: session)
         self.core = core
         self.rate = rate
         do {
@@ -46,9 +48,12 @@ final class PipeWireConnection: Sendable {
     private nonisolated(unsafe) let handle: OpaquePointer
     private let context: Unmanaged<StreamCore>
     private let core: StreamCore
+    private let session: Kept
 
     /// Connects through a socket, which is taken over.
-    init(socket: Int32, core: StreamCore) throws(CaptureFailure) {
+    ///
+    /// - Parameter session: Kept until the connection is closed.
+    init(socket: Int32, core: StreamCore, session: (any Sendable)? = nil) throws(CaptureFailure) {
         do {
             try PipeWireLibrary.load()
         } catch {
@@ -56,6 +61,7 @@ final class PipeWireConnection: Sendable {
             throw error
         }
         self.core = core
+        self.session = Kept(session)
         context = .passRetained(core)
         guard let handle = cpipewire_open(socket, PipeWireEvents.table, context.toOpaque()) else {
             let code = errno
@@ -72,13 +78,16 @@ final class PipeWireConnection: Sendable {
 
     deinit {
         let address = UInt(bitPattern: handle)
-        let context = context
+        let (context, session) = (context, session)
         core.setAlarm(nil)
+        Partings.all.begin()
         // Closing waits for the connection's thread, which may be the one that lets go of this.
         DispatchQueue(label: "pipewire.close").async {
             guard let handle = OpaquePointer(bitPattern: address) else { return }
             cpipewire_close(handle)
             context.release()
+            session.drop()
+            Partings.all.end()
         }
     }
 
@@ -88,6 +97,22 @@ final class PipeWireConnection: Sendable {
         guard status < 0 else { return }
         throw CaptureFailure(
             .unsupported, "PipeWire does not start the stream: \(String(cString: strerror(-status))).")
+    }
+}
+
+/// Keeps something until it is told not to.
+private final class Kept: Sendable {
+    private let value: Mutex<(any Sendable)?>
+
+    init(_ value: (any Sendable)?) { self.value = Mutex(value) }
+
+    func drop() {
+        let last = value.withLock { value in
+            defer { value = nil }
+            return value
+        }
+        // What ends with it may take its time, and another lock.
+        withExtendedLifetime(last) {}
     }
 }
 

@@ -1,13 +1,11 @@
 import Desktop
 import Synchronization
 
-/// A stream, and what has to stay for it to go on.
+/// A stream, and what is wanted of it.
 struct WatchedStream: Sendable {
     let stream: LiveStream
     /// The part of the stream that is wanted; nil for all of it.
     var area: Region?
-    /// Kept as long as the stream is watched.
-    let session: (any Sendable)?
 
     /// How long a picture that was there already may wait for a newer one: what was just drawn takes two frames to come.
     private static let settling = Duration.milliseconds(40)

@@ -20,7 +20,7 @@ final class Cast: Sendable {
         subscription = try await portal.onClosed(grant.session) { ending.happen() }
     }
 
-    deinit { portal.close(grant.session) }
+    deinit { portal.close(grant.session, losses: grant.losses) }
 
     /// Whether the desktop has ended it.
     var isOver: Bool { ending.hasHappened }
@@ -31,7 +31,9 @@ final class Cast: Sendable {
     func stream(rate: UInt32) async throws -> LiveStream {
         let descriptor = try await portal.openRemote(grant.session)
         let node = grant.node
-        let stream = try await LiveStream(socket: descriptor.take(), rate: rate, words: .screen) { _ in node }
+        let stream = try await LiveStream(socket: descriptor.take(), rate: rate, words: .screen, session: self) { _ in
+            node
+        }
         ending.add(stream.core)
         return stream
     }

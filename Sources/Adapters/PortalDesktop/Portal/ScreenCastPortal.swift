@@ -3,6 +3,7 @@ import Desktop
 /// org.freedesktop.portal.ScreenCast: screens and windows as streams of PipeWire.
 struct ScreenCastPortal: Sendable {
     let portal: Portal
+    let losses: BackendLosses
 
     static let interface = "org.freedesktop.portal.ScreenCast"
 
@@ -50,6 +51,8 @@ struct ScreenCastPortal: Sendable {
         /// Where the monitor is; backends differ in what they mean by it.
         var x: Int
         var y: Int
+        /// How many backends had died when the session began.
+        var losses = 0
         /// What brings the same choice back without a question; good for one start.
         var token: String?
     }
@@ -71,6 +74,7 @@ struct ScreenCastPortal: Sendable {
     func start(
         _ kind: Kinds, pointer: Pointers?, token: String?, remembers: Bool
     ) async throws -> Grant {
+        let before = losses.count
         let session = try await createSession()
         do {
             var options: [String: BusValue] = ["types": .uint32(kind.rawValue), "multiple": .bool(false)]
@@ -81,9 +85,11 @@ struct ScreenCastPortal: Sendable {
             _ = try await portal.request(Self.interface, "SelectSources", [.path(session)], options: options)
             let results = try await portal.request(
                 Self.interface, "Start", [.path(session), .string("")], options: [:])
-            return try Self.grant(results, session: session)
+            var grant = try Self.grant(results, session: session)
+            grant.losses = before
+            return grant
         } catch {
-            close(session)
+            close(session, losses: before)
             throw error
         }
     }
@@ -132,7 +138,14 @@ struct ScreenCastPortal: Sendable {
     }
 
     /// Ends a session; a backend that hangs holds up nobody.
-    func close(_ session: String) {
-        portal.bus.post(Portal.service, session, "org.freedesktop.portal.Session", "Close")
+    ///
+    /// That of a backend that has died ends with the connection to the bus: the portal would start another backend for it,
+    /// and be deaf until that answers.
+    ///
+    /// - Parameter before: how many backends had died when the session began.
+    func close(_ session: String, losses before: Int) {
+        guard losses.count == before else { return }
+        Partings.all.begin()
+        portal.bus.post(Portal.service, session, "org.freedesktop.portal.Session", "Close") { Partings.all.end() }
     }
 }

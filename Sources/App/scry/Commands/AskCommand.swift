@@ -1,6 +1,7 @@
 import ArgumentParser
 import Conversation
 import Desktop
+import PortalDesktop
 
 /// `scry ask`: one question from the shell or a window-manager key.
 struct AskCommand: AsyncParsableCommand {
@@ -127,7 +128,7 @@ struct AskCommand: AsyncParsableCommand {
 /// Runs the body of a command; an error becomes one sentence on standard error and an exit status.
 func running(isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Void) async throws {
     do {
-        try await body()
+        try await settling(body)
         if let reason = Standard.outputFailure {
             throw CommandFailure(.engineFailed, "Standard output could not be written: \(reason).")
         }
@@ -140,4 +141,15 @@ func running(isolation: isolated (any Actor)? = #isolation, _ body: () async thr
         Standard.error("scry: \(SafeOutput.text(failure.description))\n")
         throw failure.status.exit
     }
+}
+
+/// However the body went, the desktop hears that its screen is not looked at any more.
+private func settling(isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Void) async throws {
+    do {
+        try await body()
+    } catch {
+        await PortalScreenSource.settle()
+        throw error
+    }
+    await PortalScreenSource.settle()
 }

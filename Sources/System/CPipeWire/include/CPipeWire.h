@@ -125,4 +125,6 @@ int cpipewire_play(cpipewire_connection *_Nonnull connection, uint32_t node, uin
 void cpipewire_wake(cpipewire_connection *_Nonnull connection, uint64_t nanoseconds);
 
 /// Closes the connection and its stream, after events that are being told; never call it from one of them.
+///
+/// When it returns, the producer has been told that nobody watches any more.
 void cpipewire_close(cpipewire_connection *_Nonnull connection);
