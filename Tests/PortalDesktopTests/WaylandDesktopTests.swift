@@ -1,3 +1,4 @@
+import Desktop
 import Foundation
 import TestSupport
 import Testing
@@ -20,6 +21,30 @@ struct WaylandDesktopTests {
         let second = try #require(desktop.outputs.first { $0.name == "HEADLESS-2" })
         #expect((second.x, second.y, second.width, second.height) == (400, 0, 400, 200))
         #expect((second.pixelWidth, second.pixelHeight) == (800, 400))
+    }
+
+    @Test("a monitor of a size of its own is found in a picture of all, and none among those that are alike")
+    func place() {
+        func output(_ x: Int, _ width: Int, _ height: Int, scale: Int = 1) -> WaylandDesktop.Output {
+            var output = WaylandDesktop.Output()
+            (output.x, output.width, output.height) = (x, width / scale, height / scale)
+            (output.pixelWidth, output.pixelHeight) = (width, height)
+            return output
+        }
+        func place(_ outputs: [WaylandDesktop.Output], _ size: (Int, Int), _ picture: (Int, Int)) -> Region? {
+            WaylandDesktop(outputs: outputs, interfaces: []).place(of: size, inPicture: picture)
+        }
+        let unlike = [output(0, 800, 400), output(800, 600, 500)]
+        #expect(place(unlike, (600, 500), (1400, 500)) == Region(x: 800, y: 0, width: 600, height: 500))
+        // Turned, as a stream is before its pictures are turned back.
+        #expect(place(unlike, (500, 600), (1400, 500)) == Region(x: 800, y: 0, width: 600, height: 500))
+        #expect(place([output(0, 800, 400), output(800, 800, 400)], (800, 400), (1600, 400)) == nil)
+        #expect(place(unlike, (640, 480), (1400, 500)) == nil)
+        // The picture has the larger scale; what was enlarged for it is not what the stream shows.
+        let scaled = [output(0, 800, 400, scale: 2), output(400, 600, 500)]
+        #expect(place(scaled, (800, 400), (2000, 1000)) == Region(x: 0, y: 0, width: 800, height: 400))
+        #expect(place(scaled, (600, 500), (2000, 1000)) == nil)
+        #expect(place([], (1, 1), (1, 1)) == nil)
     }
 
     @Test("nobody, and somebody who talks nonsense or not at all, is no compositor")

@@ -69,8 +69,9 @@ public actor PortalScreenSource: ScreenSource {
     /// No program is told what else there is.
     public func layout() async throws -> DesktopLayout {
         var displays: [Display] = []
-        if let cast, let size = stream?.core.newest {
-            let region = Region(x: cast.grant.x, y: cast.grant.y, width: size.width, height: size.height)
+        let size = stream.flatMap { $0.core.newest.map { ($0.width, $0.height) } ?? $0.core.agreed }
+        if let cast, let (width, height) = size {
+            let region = Region(x: cast.grant.x, y: cast.grant.y, width: width, height: height)
             displays = [Display(name: "screen", region: region, scale: 1, isPrimary: true)]
         }
         return DesktopLayout(session: "wayland", displays: displays, windows: [])
@@ -117,8 +118,13 @@ public actor PortalScreenSource: ScreenSource {
             let frame = try await watched.picture(withCursor: withCursor, within: Self.patience)
             return captured(frame, target, watched)
         } catch is Late {
-            if try await seed(target, watched) {
+            switch try await seed(target, watched) {
+            case .seeded:
                 return captured(try await watched.picture(withCursor: withCursor, within: .zero), target, watched)
+            case .other(let frame) where watched.area == nil:
+                let region = Region(x: 0, y: 0, width: frame.width, height: frame.height)
+                return CapturedPicture(frame: frame, label: Self.label(target), region: region)
+            case .other, .none: break
             }
         }
         do {
@@ -141,21 +147,41 @@ public actor PortalScreenSource: ScreenSource {
         }
     }
 
-    /// Asks the Screenshot portal for what the stream does not send: whether it had a picture.
+    /// What the Screenshot portal had in place of a stream's picture.
+    private enum Seed {
+        /// The stream begins with it.
+        case seeded
+        /// It shows something else than the stream, as all monitors instead of one.
+        case other(Frame)
+        case none
+    }
+
+    /// Asks the Screenshot portal for what the stream does not send.
     ///
     /// Compositors send a frame when something changes, and some not even the first one.
-    private func seed(_ target: CaptureTarget, _ watched: WatchedStream) async throws -> Bool {
+    private func seed(_ target: CaptureTarget, _ watched: WatchedStream) async throws -> Seed {
         // A window's picture would be another question to the person.
-        if case .activeWindow = target { return false }
+        if case .activeWindow = target { return .none }
         do {
             let portal = ScreenshotPortal(portal: try await open().portal)
-            guard try await portal.version() != nil else { return false }
-            watched.stream.core.seed(try decode(try await portal.take(isInteractive: false)).whole())
-            return true
+            guard try await portal.version() != nil else { return .none }
+            let whole = try decode(try await portal.take(isInteractive: false)).whole()
+            guard let shown = watched.stream.core.agreed else { return .other(whole) }
+            let sizes = [(shown.width, shown.height), (shown.height, shown.width)]
+            if sizes.contains(where: { $0 == (whole.width, whole.height) }) {
+                watched.stream.core.seed(whole)
+                return .seeded
+            }
+            guard
+                let part = WaylandDesktop.survey(environment: environment)?.place(
+                    of: shown, inPicture: (whole.width, whole.height))
+            else { return .other(whole) }
+            watched.stream.core.seed(try whole.cropped(to: part))
+            return .seeded
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            return false
+            return .none
         }
     }
 
@@ -300,7 +326,8 @@ public actor PortalScreenSource: ScreenSource {
             return try await body()
         } catch Portal.Ending.declined {
             throw Portal.Ending.declined
-        } catch  where losses.count != before && !Task.isCancelled {
+        } catch {
+            guard losses.count != before, !Task.isCancelled else { throw error }
             endSession()
             return try await body()
         }

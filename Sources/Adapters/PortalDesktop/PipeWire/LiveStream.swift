@@ -132,7 +132,9 @@ private enum PipeWireEvents {
                 },
                 gone: { core($0).noteGone($1) },
                 state: { core($0).noteState($1, String(cString: $2)) },
-                format: { context, pixels, _, _, _ in core(context).noteFormat(pixels) },
+                format: { context, pixels, width, height, _ in
+                    core(context).noteFormat(pixels, width: width, height: height)
+                },
                 picture: { core($0).notePicture(StreamNews($1.pointee)) },
                 woke: { core($0).wake() }))
         return UnsafePointer(table)

@@ -31,6 +31,8 @@ final class StreamCore: Sendable {
         var failure: CaptureFailure?
         /// The node that is watched, once that is known.
         var node: UInt32?
+        /// The size that producer and consumer agreed on.
+        var agreed: (width: Int, height: Int)?
         var picture: StreamPicture?
         var pointer = DrawnPointer()
         var shapeSerial: UInt = 0
@@ -59,6 +61,9 @@ final class StreamCore: Sendable {
     var newest: (time: UInt64, width: Int, height: Int)? {
         state.withLock { state in state.picture.map { (state.time, $0.width, $0.height) } }
     }
+
+    /// How large the pictures are, before they are turned; nil before that is agreed on.
+    var agreed: (width: Int, height: Int)? { state.withLock(\.agreed) }
 
     /// Waits for something.
     ///
@@ -175,8 +180,9 @@ final class StreamCore: Sendable {
         }
     }
 
-    func noteFormat(_ pixels: UInt32) {
+    func noteFormat(_ pixels: UInt32, width: UInt32, height: UInt32) {
         guard PixelLayout(pixels) != nil else { return fail(words.noFormat) }
+        state.withLock { $0.agreed = (Int(width), Int(height)) }
         reached(.format)
     }
 

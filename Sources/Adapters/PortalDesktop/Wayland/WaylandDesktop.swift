@@ -1,3 +1,5 @@
+import Desktop
+
 /// What a Wayland compositor says of itself to everybody: its monitors, and what it can do.
 ///
 ///     if let desktop = WaylandDesktop.survey(environment: environment), desktop.canOverlay { … }
@@ -33,6 +35,24 @@ public struct WaylandDesktop: Sendable, Equatable {
 
     /// Whether programs may take pictures of the screen, as grim does, without asking anybody.
     public var canCopy: Bool { interfaces.contains("zwlr_screencopy_manager_v1") }
+
+    /// Where in a picture of all monitors the one is that has this size in pixels; nil when several could be it.
+    func place(of size: (width: Int, height: Int), inPicture picture: (width: Int, height: Int)) -> Region? {
+        let fitting = outputs.filter { output in
+            (output.pixelWidth, output.pixelHeight) == size || (output.pixelHeight, output.pixelWidth) == size
+        }
+        guard let output = fitting.first, fitting.count == 1, let left = outputs.map(\.x).min(),
+            let top = outputs.map(\.y).min(), let right = outputs.map({ $0.x + $0.width }).max()
+        else { return nil }
+        // Pictures of monitors of several scales have the largest one.
+        let scale = Double(picture.width) / Double(right - left)
+        let region = Region(
+            x: Int((Double(output.x - left) * scale).rounded()), y: Int((Double(output.y - top) * scale).rounded()),
+            width: output.pixelWidth, height: output.pixelHeight)
+        let isSharp = abs(Double(output.width) * scale - Double(output.pixelWidth)) < 1
+        let isInside = region.x + region.width <= picture.width && region.y + region.height <= picture.height
+        return isSharp && isInside ? region : nil
+    }
 
     /// Asks the compositor; nil when there is none, or it does not answer within a second.
     ///

@@ -72,7 +72,9 @@ struct SlurpChooser: RegionChooser {
         if let map = RegionMap(
             picture.frame.width, picture.frame.height, origin: origin.map { ($0.x, $0.y) }, among: desktop.outputs)
         {
-            return Scene(picture: picture, map: map)
+            // Where the stream had no picture to send, this is one of all monitors, and none of what is shared.
+            let isOther = origin.map { ($0.width, $0.height) != (picture.frame.width, picture.frame.height) } ?? false
+            return Scene(picture: picture, map: map, isWhole: isOther)
         }
         // Several monitors could be the one: a picture of all of them leaves no doubt.
         guard desktop.canCopy, let grim = ChildProgram.path(of: "grim", in: environment),
