@@ -220,6 +220,27 @@ struct ListeningTests {
         #expect(lines.joined(separator: "\n").contains(expected), "\(lines)")
     }
 
+    @Test("names the service only where it is installed and systemd runs, and the desktop's own way elsewhere")
+    func autostart() async throws {
+        try await withPlaces { places in
+            let environment = ["XDG_CONFIG_HOME": places.home + "/config", "SWAYSOCK": "/run/sway"]
+            let units = places.home + "/config/systemd/user"
+            try FileManager.default.createDirectory(atPath: units, withIntermediateDirectories: true)
+            try OwnFile.write([], to: units + "/scry-listen.service")
+
+            #expect(Autostart(environment, systemd: places.home) == .systemd)
+            #expect(Autostart(environment, systemd: places.home).words.contains("systemctl"))
+            let without = Autostart(environment, systemd: places.home + "/absent")
+            #expect(without == .desktop(.sway))
+            #expect(without.words == "exec scry listen in ~/.config/sway/config")
+            #expect(Autostart(["XDG_CURRENT_DESKTOP": "XFCE"], systemd: "/absent").words.contains("Xfce starts"))
+            #expect(Autostart([:], systemd: "/absent").words.contains("your desktop starts"))
+            for desktop in KnownDesktop.allCases {
+                #expect(!Autostart.desktop(desktop).words.contains("systemctl"))
+            }
+        }
+    }
+
     @Test("opens the terminal that is set, then the session's, with its class and size")
     func terminals() async throws {
         try await withPlaces { places in

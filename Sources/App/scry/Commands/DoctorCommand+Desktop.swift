@@ -107,7 +107,9 @@ extension DoctorCommand {
         }
         guard let state = HotkeyClaim.state(services.places) else {
             report(
-                "hotkeys", nil, "nobody holds them; start a chat, or \(ListenCommand.beginning(services.environment))")
+                "hotkeys", nil,
+                "nobody holds them; start a chat, or scry listen (in every session:"
+                    + " \(Autostart(services.environment).words))")
             return
         }
         for key in state.keys where key.problem != nil { report("hotkey \(key.name)", nil, key.problem ?? "") }

@@ -48,7 +48,7 @@ struct HotkeysCommand: AsyncParsableCommand {
                     desktop: desktop.name, lines: lines)
                 return Standard.output(JSONText.line(record) + "\n")
             }
-            printKeys(plan, state)
+            printKeys(plan, state, Autostart(services.environment))
             Standard.output(Self.sentence(await way(services, state)) + "\n")
             Standard.output("\nTo bind a key in the settings of \(desktop.name) instead:\n\n")
             for line in lines { Standard.output("    \(line)\n") }
@@ -78,7 +78,7 @@ struct HotkeysCommand: AsyncParsableCommand {
         }
     }
 
-    private func printKeys(_ plan: HotkeyPlan, _ state: HotkeyClaim.State?) {
+    private func printKeys(_ plan: HotkeyPlan, _ state: HotkeyClaim.State?, _ autostart: Autostart) {
         let width = plan.hotkeys.map(\.chord.description.count).max() ?? 0
         for hotkey in plan.hotkeys {
             let found = state?.keys.first { $0.name == hotkey.name }
@@ -95,8 +95,7 @@ struct HotkeysCommand: AsyncParsableCommand {
         for problem in plan.problems { Standard.output("\(SafeOutput.line(problem))\n") }
         switch state?.holder {
         case nil:
-            Standard.output(
-                "Nobody holds them: start scry listen (in every session: systemctl --user enable --now scry-listen).\n")
+            Standard.output("Nobody holds them: start scry listen (in every session: \(autostart.words)).\n")
         case "chat": Standard.output("The chat holds them (process \(state?.process ?? 0)).\n")
         default: Standard.output("scry listen holds them (process \(state?.process ?? 0)).\n")
         }

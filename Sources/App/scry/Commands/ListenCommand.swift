@@ -13,24 +13,9 @@ struct ListenCommand: AsyncParsableCommand {
             whose terminal is raised; without one, a small terminal opens with it (see [popup]). Keys of [hotkeys.prompts] \
             ask a named prompt about the monitor at once; the answer comes as a notification, and into the history.
 
-            To have it in every session: systemctl --user enable --now scry-listen
+            To have it in every session: systemctl --user enable --now scry-listen. Where systemd does not run, scry hotkeys \
+            says how.
             """)
-
-    /// What has the listener run in every session: the service where it is installed and systemd runs, else the desktop.
-    static func beginning(_ environment: [String: String]) -> String {
-        let home = environment["HOME"] ?? ""
-        let folders = ["/etc", "/usr/local/lib", "/usr/local/share", "/usr/lib", "/usr/share"].map {
-            $0 + "/systemd/user"
-        }
-        let own = [
-            environment["XDG_CONFIG_HOME"] ?? home + "/.config", environment["XDG_DATA_HOME"] ?? home + "/.local/share",
-        ]
-        let isInstalled = (folders + own.map { $0 + "/systemd/user" }).contains {
-            access($0 + "/scry-listen.service", R_OK) == 0
-        }
-        return isInstalled && access("/run/systemd/system", F_OK) == 0
-            ? "systemctl --user enable --now scry-listen" : "have the desktop start scry listen with each session"
-    }
 
     func run() async throws {
         try await running {
