@@ -42,6 +42,26 @@ extension EndToEnd {
             #expect(displays.json["session"] as? String == "wayland")
         }
 
+        @Test("while the desktop's dialog waits for the person, a terminal says so, once, and nothing else does")
+        func dialog() async throws {
+            let session = try WaylandSession("--no-portal", "--size", "800x400")
+            defer { session.stop() }
+            let portal = try session.fakePortal(["--mute", "Start"])
+            defer { portal.stop() }
+            let program = try program(on: session)
+
+            let run = try await program.shell(
+                """
+                scry="$scry" script -qec 'timeout -s INT 3 "$scry" shot -o /dev/null' /dev/null
+                timeout -s INT 3 "$scry" shot -o /dev/null 2>"$HOME/unseen"
+                echo "unseen: $(cat "$HOME/unseen")"
+                """, seconds: 30)
+
+            let sentence = "Waiting for the desktop's permission dialog …"
+            #expect(run.output.split(separator: sentence, omittingEmptySubsequences: false).count == 2, "\(run.output)")
+            #expect(run.output.contains(/unseen: (?!Waiting)/), "\(run.output)")
+        }
+
         @Test("a recording goes on through another size, and is whole up to the compositor's end")
         func killedCompositor() async throws {
             let session = try WaylandSession("--size", "800x400")

@@ -1,5 +1,6 @@
 import Desktop
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -175,6 +176,41 @@ struct FakePortalTests {
         var lines: [String] = []
         while lines.last != "Close request", let line = portal.readLine() { lines.append(line) }
         #expect(lines.last == "Close request")
+    }
+
+    @Test("tells that a question is open after a second, and when it is open no longer")
+    func openQuestion() async throws {
+        let portal = try portal("--mute", "Start")
+        defer { portal.stop() }
+        let source = session.portal()
+        let told = Told()
+        source.onQuestion { isOpen in told.words.withLock { $0.append(isOpen) } }
+
+        let start = ContinuousClock.now
+        let picture = Task { try await source.capture(.screen, withCursor: false) }
+        #expect(await eventually { told.words.withLock(\.self) == [true] })
+        #expect(.now - start >= .seconds(1))
+        picture.cancel()
+        await #expect(throws: CancellationError.self) { try await picture.value }
+
+        #expect(told.words.withLock(\.self) == [true, false])
+    }
+
+    @Test("tells of no question that is answered at once")
+    func answeredQuestion() async throws {
+        let portal = try portal()
+        defer { portal.stop() }
+        let source = session.portal()
+        let told = Told()
+        source.onQuestion { isOpen in told.words.withLock { $0.append(isOpen) } }
+
+        _ = try await source.capture(.screen, withCursor: false)
+
+        #expect(told.words.withLock(\.self).isEmpty)
+    }
+
+    private final class Told: Sendable {
+        let words = Mutex<[Bool]>([])
     }
 
     @Test("waits some seconds for a backend that hangs where nobody has to be asked, and says so")

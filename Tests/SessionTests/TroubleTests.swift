@@ -21,6 +21,20 @@ struct TroubleTests {
         #expect(driver.effects.count { if case .forget = $0 { true } else { false } } == 2)
     }
 
+    @Test("what held for a while is taken back when it holds no longer, and nothing else is")
+    func unnoticed() {
+        var driver = Driver()
+        let (waiting, other) = (Notice(.information, "Waiting."), Notice(.problem, "Broken."))
+        driver.feed(.noticed(waiting))
+        driver.feed(.unnoticed(waiting))
+        #expect(driver.state.notice == nil)
+
+        driver.feed(.noticed(waiting))
+        driver.feed(.noticed(other))
+        driver.feed(.unnoticed(waiting))
+        #expect(driver.state.notice == other)
+    }
+
     @Test("when something else is being written, the question stays where it is and says that it failed")
     func refusedWhileTyping() {
         var driver = Driver()

@@ -24,6 +24,7 @@ public actor PortalScreenSource: ScreenSource {
     private var stream: LiveStream?
     private var uses = 0
     private let losses = BackendLosses()
+    private let questions = PortalQuestions()
 
     /// The name of the `.desktop` file that tells the portal who asks, without its ending.
     public static let applicationName = "io.github.scry.Scry"
@@ -61,6 +62,9 @@ public actor PortalScreenSource: ScreenSource {
         tokens = RestoreTokens(path: tokenFile)
         trouble = PortalTrouble(environment: environment)
     }
+
+    /// Has `body` told when the desktop has been asking the person for a second what to share, and when it no longer does.
+    public nonisolated func onQuestion(_ body: @escaping @Sendable (_ isOpen: Bool) -> Void) { questions.listen(body) }
 
     // MARK: - ScreenSource
 
@@ -311,8 +315,8 @@ public actor PortalScreenSource: ScreenSource {
     /// For a program that is about to end; what is still being looked at ends with it.
     public static func settle() async { await Partings.all.settle(within: .milliseconds(300)) }
 
-    /// Ends the session that is kept; the next picture begins another.
-    func endSession() {
+    /// Ends the session that is kept, in the background; the next picture begins another.
+    public func endSession() {
         stream = nil
         cast = nil
     }
@@ -340,7 +344,7 @@ public actor PortalScreenSource: ScreenSource {
         desk = nil
         cast = nil
         stream = nil
-        let portal = Portal(bus: try Bus(environment: environment))
+        let portal = Portal(bus: try Bus(environment: environment), questions: questions)
         let watch = try await losses.watch(portal.bus)
         try await portal.register(application: Self.applicationName)
         let casts = ScreenCastPortal(portal: portal, losses: losses)

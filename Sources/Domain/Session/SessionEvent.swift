@@ -136,6 +136,8 @@ public enum SessionEvent: Sendable, Equatable {
     case draftRestored(text: String, attachments: [Attachment])
     /// Something to tell.
     case noticed(Notice)
+    /// What was said holds no longer.
+    case unnoticed(Notice)
 
     // MARK: Time
 

@@ -125,6 +125,9 @@ extension SessionState {
         case .noticed(let notice):
             self.notice = notice
             effects = []
+        case .unnoticed(let notice):
+            if self.notice == notice { self.notice = nil }
+            effects = []
         case .ticked:
             effects = checkThinkingBudget() + checkpoint()
             if let pointed, pointed.until <= now.uptime { self.pointed = nil }

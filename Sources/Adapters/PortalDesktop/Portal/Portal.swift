@@ -5,6 +5,8 @@ import Synchronization
 struct Portal: Sendable {
     /// The bus that it is on.
     let bus: Bus
+    /// Who is told when it asks the person.
+    var questions = PortalQuestions()
 
     static let service = "org.freedesktop.portal.Desktop"
     static let path = "/org/freedesktop/portal/desktop"
@@ -104,7 +106,7 @@ struct Portal: Sendable {
             if let limit {
                 ending = try await inbox.answer.value(within: limit)
             } else {
-                ending = try await inbox.answer.value()
+                ending = try await questions.waiting { try await inbox.answer.value() }
             }
         } catch {
             if error is CancellationError || error is Late {

@@ -5,6 +5,7 @@ import Dispatch
 import FoundationEssentials
 import History
 import Media
+import PortalDesktop
 import Session
 
 /// Takes pictures, records and reads files for the chat.
@@ -23,6 +24,8 @@ final class DesktopRunner {
     init(services: Services, report: @escaping @Sendable (SessionEvent) -> Void) {
         self.services = services
         self.report = report
+        let question = Notice(.information, DesktopServices.question)
+        services.portal?.onQuestion { report($0 ? .noticed(question) : .unnoticed(question)) }
     }
 
     /// Takes a picture.

@@ -29,7 +29,10 @@ struct AskRun {
         let services = try Services(
             saves: isKept || command.continue || command.chat != nil, source: command.source.way,
             redactions: command.source.redact.map(\.region))
-        if !command.quiet { services.printWarnings() }
+        if !command.quiet {
+            services.printWarnings()
+            services.desktop.printQuestions()
+        }
         if command.popup { return try await popUp(services) }
         let schema = try command.schema.map(JSONSchema.init(file:))
         try await Deadline.run(seconds: command.timeout) { try await ask(services, schema) }

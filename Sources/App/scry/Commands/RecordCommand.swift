@@ -55,6 +55,7 @@ struct RecordCommand: AsyncParsableCommand {
         try await running {
             let services = try Services(saves: false, source: source.way, redactions: source.redact.map(\.region))
             services.printWarnings()
+            services.desktop.printQuestions()
             if let delay = source.delay { try await Task.sleep(for: .seconds(delay)) }
             let target = source.target ?? .screen
             let recorder = ScreenRecorder(services: services)

@@ -3,6 +3,7 @@ import Desktop
 import Evidence
 import FoundationEssentials
 import Media
+import PortalDesktop
 
 /// `scry shot`: a picture of the screen, to a file or standard output.
 struct ShotCommand: AsyncParsableCommand {
@@ -44,6 +45,7 @@ struct ShotCommand: AsyncParsableCommand {
         try await running {
             let desktop = DesktopServices(source: source.way, redactions: source.redact.map(\.region))
             desktop.printWarnings()
+            desktop.printQuestions()
             if let delay = source.delay { try await Task.sleep(for: .seconds(delay)) }
             let cursor = source.cursor ?? desktop.configuration.capture.cursor
             let target = source.target ?? .screen
@@ -51,6 +53,8 @@ struct ShotCommand: AsyncParsableCommand {
             let start = ContinuousClock.now
             let picture = try await desktop.screen.capture(target, withCursor: cursor)
             let grabbed = ContinuousClock.now
+            // There is no other picture: the desktop can clear up while this one is written.
+            await desktop.portal?.endSession()
             let takenAt = Date()
             let encoded = try StillEncoder().encode(
                 picture.frame, as: isJPEG ? .jpeg(quality: 90) : .png)

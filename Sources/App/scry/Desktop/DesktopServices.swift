@@ -56,6 +56,15 @@ struct DesktopServices: Sendable {
 
     /// Tells on standard error what is wrong with the configuration.
     func printWarnings() { Standard.error(warnings: warnings) }
+
+    /// What is said while the desktop asks the person what to share: its dialog may be behind a window.
+    static let question = "Waiting for the desktop's permission dialog …"
+
+    /// Says so on standard error, where a person reads that.
+    func printQuestions() {
+        guard Standard.errorIsTerminal else { return }
+        portal?.onQuestion { if $0 { Standard.error(Self.question + "\n") } }
+    }
 }
 
 // MARK: - Names of new files
