@@ -62,6 +62,23 @@ extension EndToEnd {
             #expect(run.output.contains(/unseen: (?!Waiting)/), "\(run.output)")
         }
 
+        @Test("while the desktop's dialog waits for the person, the chat says so, until there is an answer")
+        func dialogInChat() async throws {
+            let session = try WaylandSession("--no-portal", "--size", "800x400")
+            defer { session.stop() }
+            let portal = try session.fakePortal(["--mute", "Start"])
+            defer { portal.stop() }
+            let chat = try await Chat(try program(on: session))
+            defer { chat.close() }
+
+            try await chat.press("F2")
+            try await chat.wait(for: "Waiting for the desktop's permission dialog")
+            // A portal that goes answers nothing any more.
+            try portal.send("quit")
+            let screen = try await chat.wait(for: "ended while it was asked")
+            #expect(!screen.contains("Waiting for the desktop's"), "\(screen)")
+        }
+
         @Test("a recording goes on through another size, and is whole up to the compositor's end")
         func killedCompositor() async throws {
             let session = try WaylandSession("--size", "800x400")
