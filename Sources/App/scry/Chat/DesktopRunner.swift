@@ -200,5 +200,6 @@ final class DesktopRunner {
         // Nobody waits for its frames any more, only for the recording itself.
         if wholeRecording == nil { await recording?.value }
         if let wholeRecording { Standard.error("The recording is kept: \(wholeRecording)\n") }
+        await services.portal?.endSession()
     }
 }

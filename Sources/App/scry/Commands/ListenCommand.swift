@@ -2,6 +2,7 @@ import ArgumentParser
 import Desktop
 import Foundation
 import Logging
+import PortalDesktop
 
 /// `scry listen`: holds the hotkeys while no chat runs.
 struct ListenCommand: AsyncParsableCommand {
@@ -58,10 +59,15 @@ struct ListenCommand: AsyncParsableCommand {
         do {
             try await runner.run(holding: claim)
         } catch {
-            await recording.finish()
+            await close(recording, services)
             throw error
         }
+        await close(recording, services)
+    }
+
+    private func close(_ recording: ListenerRecording, _ services: Services) async {
         await recording.finish()
+        await services.portal?.endSession()
     }
 }
 
