@@ -68,7 +68,7 @@ public struct EngineClient: ChatModel {
     }
 
     /// The same client for somebody who looks at the reply so often: what flows faster is handed on in pieces that are so far
-    /// apart, or half as far again where each is several words anyway, and what comes after a pause at once.
+    /// apart, or twice as far where each is several tokens anyway, and what comes after a pause at once.
     public func paced(_ pace: Duration) -> EngineClient {
         var client = self
         client.pace = pace

@@ -12,12 +12,15 @@ struct Trickle {
     private static let proof = 2
     private static let probe = 8
 
-    /// How long bytes are left waiting; one and a half times that where every pause ends with bytes that wait, so that none
-    /// is shown by itself anyway.
+    /// How long bytes are left waiting; twice that where every pause ends with bytes that wait, so that no token is shown by
+    /// itself anyway.
     let pace: Duration
     private var lastDelivery: ContinuousClock.Instant?
     /// How many looks in a row found bytes right after a pause.
     private var crowdedCount = 0
+
+    private var isFast: Bool { crowdedCount > Self.proof && !crowdedCount.isMultiple(of: Self.probe) }
+    private var wait: Duration { isFast ? pace * 2 : pace }
 
     init(pace: Duration = Trickle.pace) { self.pace = pace }
 
@@ -31,12 +34,11 @@ struct Trickle {
         }
         defer { lastDelivery = now }
         // What follows each other at least this far apart is never kept waiting.
-        guard byteCount < Self.plenty, let lastDelivery, now - lastDelivery < pace * 2 else {
+        guard byteCount < Self.plenty, let lastDelivery, now - lastDelivery < wait + pace else {
             crowdedCount = 0
             return nil
         }
         crowdedCount += 1
-        let isFast = crowdedCount > Self.proof && !crowdedCount.isMultiple(of: Self.probe)
-        return isFast ? pace * 3 / 2 : pace
+        return wait
     }
 }

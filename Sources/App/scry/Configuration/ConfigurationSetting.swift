@@ -69,7 +69,7 @@ struct ConfigurationSetting: Sendable {
         ) { TOMLText.string($0.pictures.rawValue) },
         Self(
             "terminal", "fps", "1 to 120",
-            "The most frames a second that are drawn while an answer streams; two thirds of them where it comes faster."
+            "The most frames a second that are drawn while an answer streams; half of them where it comes faster."
         ) { "\($0.terminal.framesPerSecond)" },
         Self(
             "terminal", "notify", "\"auto\", \"off\", \"bell\", \"osc9\", \"osc777\", \"desktop\"",
