@@ -10,7 +10,7 @@ struct Trickle {
 
     /// How many pauses make sure that a reply is fast, and after how many it is looked whether it still is.
     private static let proof = 2
-    private static let probe = 8
+    private static let probe = 16
 
     /// How long bytes are left waiting; twice that where every pause ends with bytes that wait, so that no token is shown by
     /// itself anyway.
