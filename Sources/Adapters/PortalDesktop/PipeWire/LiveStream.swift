@@ -118,7 +118,7 @@ private final class Kept: Sendable {
 
 /// What C calls, with the `StreamCore` as context.
 private enum PipeWireEvents {
-    // Never freed: connections keep the address.
+    // Unsafe: written once, here, before anybody has it. Never freed: connections keep the address.
     nonisolated(unsafe) static let table: UnsafePointer<cpipewire_events> = {
         let table = UnsafeMutablePointer<cpipewire_events>.allocate(capacity: 1)
         table.initialize(
